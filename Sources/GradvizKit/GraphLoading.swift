@@ -27,18 +27,20 @@ extension ComputationGraph {
   ///   - maxNumbers: up to how many values a program that chooses no level has scalars; nil for as many as a figure has.
   ///   - limits: how large the program, its data and a graph may be.
   ///   - allowsDataOutside: whether the program may read files outside its folder.
+  ///   - language: that of messages about a program; nil for the program's own.
   ///   - change: what is done to the recording of a program before it is drawn, such as parameters that it loads.
   /// - Throws: `InputError` with all diagnostics of the program, and what `change` throws.
   public static func load(
     text: String, path: String, level: Level? = nil, maxNumbers: Int? = nil, limits: Limits = .init(),
-    allowsDataOutside: Bool = false, change: ((Recording) throws(InputError) -> Void)? = nil
+    allowsDataOutside: Bool = false, language: Presentation.Language? = nil,
+    change: ((Recording) throws(InputError) -> Void)? = nil
   ) throws(InputError) -> LoadedGraph {
     if isJSON(text, path: path) {
       let (graph, report) = try decode(text, path: path, level: level, limits).checked()
       return LoadedGraph(graph: graph, stage: nil, warnings: warnings(of: report, path: path))
     }
     let program = try Program.load(
-      text: text, path: path, limits: limits, allowsDataOutside: allowsDataOutside)
+      text: text, path: path, limits: limits, allowsDataOutside: allowsDataOutside, language: language)
     let recording = program.record()
     try change?(recording)
     let ownLevel = level ?? maxNumbers.map { program.level(of: recording, maxNumbers: $0) }
@@ -49,9 +51,12 @@ extension ComputationGraph {
       graph.presentation.title =
         path == "-" ? "Program" : FilePath.stem(path)
     }
+    let spoken = language ?? program.settings.presentation.language ?? .english
     return LoadedGraph(
       graph: graph, stage: program.settings.stage.flatMap(Stage.init), optimizer: recording.tape.optimizer,
-      warnings: program.allWarnings(recording, graph, hasOwnNumbers: change == nil).map { $0.rendered(file: path) })
+      warnings: program.allWarnings(recording, graph, hasOwnNumbers: change == nil).map {
+        $0.rendered(file: path, language: spoken)
+      })
   }
 
   /// Whether a text is a graph in JSON rather than a program, by its first character or its file name.
@@ -147,9 +152,11 @@ extension Program {
 
   /// Loads a checked program, with its data from the folder of `path`.
   ///
+  /// - Parameter language: that of messages; nil for the program's own.
   /// - Throws: `InputError` with all diagnostics.
   public static func load(
-    text: String, path: String, steps: Int? = nil, limits: Limits = .init(), allowsDataOutside: Bool = false
+    text: String, path: String, steps: Int? = nil, limits: Limits = .init(), allowsDataOutside: Bool = false,
+    language: ComputationGraph.Presentation.Language? = nil
   ) throws(InputError) -> Program {
     let folder = DataFolder(
       besideFile: path == "-" ? "./program.grad" : path, allowsOutside: allowsDataOutside, limits: limits)
@@ -159,7 +166,7 @@ extension Program {
         allowsDataOutside: allowsDataOutside
       ) { try folder.read($0) }
     } catch {
-      throw InputError(error.rendered(file: path))
+      throw InputError(error.rendered(file: path, language: language ?? Self.language(of: text) ?? .english))
     }
   }
 }

@@ -97,3 +97,15 @@ extension Parser {
     statement.kind = .definition(parameters: parameters)
   }
 }
+
+extension Program {
+  /// The language that the first line `lang …` of a text names, also where the program has errors; nil without one.
+  package static func language(of text: String) -> ComputationGraph.Presentation.Language? {
+    let source = SourceText(text)
+    for line in source.lineStarts.indices {
+      let words = source.string(source.span(ofLine: line)).prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
+      if words.count == 2, words[0] == "lang" { return .init(rawValue: String(words[1])) }
+    }
+    return nil
+  }
+}

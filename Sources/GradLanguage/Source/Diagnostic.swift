@@ -1,3 +1,5 @@
+import GradvizGraph
+
 /// An error or a warning about a `.grad` file, with its location.
 public struct Diagnostic: Sendable, Equatable {
   /// Whether a program cannot be run, or can but may not be what was meant.
@@ -66,7 +68,10 @@ public struct Diagnostic: Sendable, Equatable {
   /// - Parameters:
   ///   - file: the file's name as the user knows it.
   ///   - color: with the escape sequences of a terminal.
-  public func rendered(file: String, color: Bool = false) -> String {
+  ///   - language: of the words around what is quoted; ``message`` and ``hint`` are English.
+  public func rendered(
+    file: String, color: Bool = false, language: ComputationGraph.Presentation.Language = .english
+  ) -> String {
     func styled(_ code: String, _ text: String) -> String { color ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
     let tint = severity == .error ? "1;31" : "1;35"
     let number = String(line)
@@ -75,12 +80,15 @@ public struct Diagnostic: Sendable, Equatable {
     let marked = shown.dropFirst(caretOffset).prefix(length)
     let width = max(1, DisplayWidth.of(marked))
     let place = styled("1", "\(printable(self.file ?? file)):\(line):\(column):")
-    let sentence = printable(hint.map { "\(message); \($0)" } ?? message)
+    let label = language.message("\(severity.rawValue):")
+    let sentence = printable(
+      [message, hint].compactMap { $0.map(language.message) }.joined(separator: language == .french ? "\u{A0}; " : "; ")
+    )
     let margin = String(repeating: " ", count: number.count)
     let indent = String(repeating: " ", count: DisplayWidth.of(before))
     let underline = "^" + String(repeating: "~", count: width - 1)
     return """
-      \(place) \(styled(tint, "\(severity.rawValue):")) \(sentence)
+      \(place) \(styled(tint, label)) \(sentence)
       \(number) | \(String(shown))
       \(margin) | \(indent)\(styled(tint, underline))
       """
@@ -105,10 +113,12 @@ public struct DiagnosticList: Error, Sendable, Equatable {
     self.omittedCount = omittedCount
   }
 
-  /// All diagnostics, each as ``Diagnostic/rendered(file:color:)`` formats it.
-  public func rendered(file: String, color: Bool = false) -> String {
-    var lines = diagnostics.map { $0.rendered(file: file, color: color) }
-    if omittedCount > 0 { lines.append("… and \(omittedCount) more") }
+  /// All diagnostics, each as ``Diagnostic/rendered(file:color:language:)`` formats it.
+  public func rendered(
+    file: String, color: Bool = false, language: ComputationGraph.Presentation.Language = .english
+  ) -> String {
+    var lines = diagnostics.map { $0.rendered(file: file, color: color, language: language) }
+    if omittedCount > 0 { lines.append(language.message("… and \(omittedCount) more")) }
     return lines.joined(separator: "\n")
   }
 }

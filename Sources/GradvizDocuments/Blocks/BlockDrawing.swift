@@ -47,6 +47,8 @@ struct BlockDrawing: Sendable {
   var table: [String] = []
   /// Warnings that do not prevent drawing, such as the first value that is not finite.
   var warnings: [Diagnostic] = []
+  /// That of the program's `lang`, in which its warnings are.
+  var language = ComputationGraph.Presentation.Language.english
   /// The data files that were read.
   var dependencies: [String] = []
 }
@@ -71,7 +73,8 @@ struct BlockDrawer {
 
   /// The reason why a block is not drawn.
   enum Fault: Error {
-    case program(DiagnosticList)
+    /// Its errors, in the language of its `lang`.
+    case program(DiagnosticList, ComputationGraph.Presentation.Language)
     /// About the whole block, or about one option.
     case block(String, BlockOptions.Key?)
   }
@@ -83,9 +86,10 @@ struct BlockDrawer {
     result.dependencies = reads.paths
     let recording = program.record()
     let graph = program.graph(of: recording, level: .tensor)
+    result.language = program.settings.presentation.language ?? .english
     result.warnings = program.allWarnings(recording, graph)
     // What the program's own lines do not say, as `draw` does.
-    result.warnings += Self.inEnglish(graph).nonFiniteWarnings(values: result.warnings.isEmpty).compactMap(
+    result.warnings += graph.nonFiniteWarnings(values: result.warnings.isEmpty).compactMap(
       program.warningAtLoss)
     var pictures = options.pictures
     if pictures == nil {
@@ -118,7 +122,7 @@ struct BlockDrawer {
         return try folder.read(path)
       }
     } catch {
-      throw .program(error)
+      throw .program(error, Program.language(of: program.text) ?? .english)
     }
   }
 
@@ -144,7 +148,7 @@ struct BlockDrawer {
     return shown
   }
 
-  /// A graph in whose language a message about the page's text is: these are English, after an English `warning:`.
+  /// A graph in whose language a message about the page's text is: these are English, after an English `error:`.
   private static func inEnglish(_ graph: ComputationGraph) -> ComputationGraph {
     var graph = graph
     (graph.presentation.language, graph.presentation.decimal) = (.english, .point)

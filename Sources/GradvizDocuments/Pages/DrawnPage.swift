@@ -1,4 +1,5 @@
 import GradLanguage
+import GradvizGraph
 import GradvizSystem
 
 /// A page and its up-to-date figures.
@@ -7,12 +8,16 @@ public struct DrawnPage: Sendable {
   public struct Problem: Sendable {
     /// The messages of one block.
     public var diagnostics: DiagnosticList
+    /// That of the program in the block; messages about the page itself are English.
+    package var language = ComputationGraph.Presentation.Language.english
 
     /// Whether a block was not drawn because of it.
     public var isError: Bool { diagnostics.diagnostics.contains { $0.severity == .error } }
 
     /// Formats the problem like a compiler: location, message, source line and caret.
-    public func rendered(color: Bool = false) -> String { diagnostics.rendered(file: "", color: color) }
+    public func rendered(color: Bool = false) -> String {
+      diagnostics.rendered(file: "", color: color, language: language)
+    }
   }
 
   /// Something in the page or beside it that is out of date.

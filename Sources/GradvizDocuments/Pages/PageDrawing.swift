@@ -75,7 +75,7 @@ struct PageDrawing {
         let problem = DiagnosticList(diagnostics: [warning])
         // A block that continues another one does not repeat its problems.
         if !problems.contains(where: { $0.diagnostics == problem }) {
-          problems.append(.init(diagnostics: problem))
+          problems.append(.init(diagnostics: problem, language: drawing.language))
         }
       }
       let region = try place(drawing, block, options, claim)
@@ -84,8 +84,8 @@ struct PageDrawing {
     } catch let fault as BlockOptions.Fault {
       report(fault, block)
       fail()
-    } catch BlockDrawer.Fault.program(let list) {
-      problems.append(.init(diagnostics: list))
+    } catch BlockDrawer.Fault.program(let list, let language) {
+      problems.append(.init(diagnostics: list, language: language))
       fail()
     } catch BlockDrawer.Fault.block(let message, let key) {
       let place = key.flatMap { (try? BlockOptions(block.info))?.places[$0] } ?? 0..<4

@@ -3,7 +3,7 @@ import GradvizGraph
 
 /// What the program prints: the words of `train`, `check` and `draw` about a run, not about its command line.
 ///
-/// Messages about a program's text, flags and files are English: they come before any language is chosen.
+/// Messages about a program's text are translated by the table of GradLanguage; those about flags and files are English.
 extension Words {
   // MARK: Messages
 

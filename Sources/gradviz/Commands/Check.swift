@@ -105,11 +105,14 @@ struct Check: ParsableCommand {
     let passes = 2 * recording.tape.elements(of: [.parameter]).count
     guard Double(passes) * program.operationsOfStep <= Double(limits.operations) else {
       throw Failure.input(
-        "\(Terminal.line(file)): error: checking takes \(passes) forward passes, more than \(limits.operations) operations in"
-          + " all; `--max-operations` raises the limit")
+        file,
+        "checking takes \(passes) forward passes, more than \(limits.operations) operations in all;"
+          + " `--max-operations` raises the limit", in: words.language)
     }
     let graph = program.graph(of: recording, level: .tensor)
-    for warning in program.allWarnings(recording, graph) { Terminal.note(warning.rendered(file: file)) }
+    for warning in program.allWarnings(recording, graph) {
+      Terminal.note(warning.rendered(file: file, language: words.language))
+    }
     guard loss.data.isFinite else { throw fail(words.lossNotFinite(recording.tape.fault(in: loss))) }
     let checks = recording.tape.check(loss)
     guard !checks.isEmpty else { throw fail(words.noParameterToCheck) }
@@ -126,7 +129,7 @@ struct Check: ParsableCommand {
   private func load(_ file: String, _ text: String) throws -> Program {
     do {
       return try Program.load(
-        text: text, path: file, limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
+        text: text, path: file, limits: limitOptions.limits, allowsDataOutside: allowDataOutside, language: lang)
     } catch {
       throw Failure.input(error.description)
     }
@@ -178,7 +181,8 @@ struct Check: ParsableCommand {
     let other = try decoded(path, try Files.read(path, limits: limitOptions.limits))
     let own = program.graph(level: other.level)
     let number = NumberFormat(precision: 8).text
-    func fail(_ message: String) -> Failure { Failure.input("\(Terminal.line(path)): error: \(message)") }
+    let language = lang ?? program.settings.presentation.language
+    func fail(_ message: String) -> Failure { Failure.input(path, message, in: language) }
     let parameters = own.nodes.filter { $0.role == .parameter }
     if let extra = other.nodes.first(where: { node in
       node.role == .parameter && !parameters.contains { $0.name == node.name }
@@ -207,8 +211,7 @@ struct Check: ParsableCommand {
       }
     }
     guard !checks.isEmpty else {
-      throw Failure.input(
-        "\(Terminal.line(file)): error: the program has no `param` with a gradient to compare")
+      throw Failure.input(file, "the program has no `param` with a gradient to compare", in: language)
     }
     try show(
       checks, of: file, other: \.theirGradient, words(program.settings.presentation, &tally), &tally)

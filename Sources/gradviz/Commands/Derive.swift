@@ -84,12 +84,12 @@ struct Derive: ParsableCommand {
   func run() throws {
     if let output, output != "-" { try FilePlaces.requireParent(ofFolder: FilePath.folder(output), option: "-o") }
     let text = try Files.read(file, limits: limitOptions.limits)
-    let saved = try SavedParameters(load, for: file, text, limits: limitOptions.limits)
+    let saved = try SavedParameters(load, for: file, text, limits: limitOptions.limits, lang)
     let loaded: LoadedGraph
     do {
       loaded = try ComputationGraph.load(
         text: text, path: file, level: level, limits: limitOptions.limits, allowsDataOutside: allowDataOutside,
-        change: saved?.put)
+        language: lang, change: saved?.put)
     } catch {
       throw Failure.input(error.description)
     }
@@ -99,7 +99,7 @@ struct Derive: ParsableCommand {
       derivation = try Derivation(
         loaded.graph, options: FigureOptions(precision: precision, language: lang, dataGradients: dataGradients))
     } catch {
-      throw Failure.input("\(Terminal.line(file)): error: \(error)")
+      throw Failure.input(file, "\(error)", in: lang ?? loaded.graph.presentation.language)
     }
     let parts = stages.isEmpty ? Derivation.Part.allCases : stages.flatMap(\.words)
     let format = format ?? output.flatMap(Self.format) ?? .plain

@@ -47,13 +47,13 @@ extension Draw {
 
   private func load(_ text: String, _ limits: Limits) throws -> LoadedGraph {
     let loaded: LoadedGraph
-    let saved = try SavedParameters(load, for: file, text, limits: limitOptions.limits)
+    let saved = try SavedParameters(load, for: file, text, limits: limitOptions.limits, lang)
     do {
       loaded = try ComputationGraph.load(
         text: text, path: file,
         level: level?.level ?? (stages.contains { $0.stage?.isOfNumbers ?? false } || samples == .all ? .scalar : nil),
         maxNumbers: asksForPageOnly ? Explorer.maxValues : nil, limits: limits, allowsDataOutside: allowDataOutside,
-        change: saved?.put)
+        language: lang, change: saved?.put)
     } catch {
       throw Failure.input(error.description)
     }
@@ -94,7 +94,7 @@ extension Draw {
       options.of = of
       figures = try FigureSet(graph, options: options)
     } catch {
-      throw Failure.input("\(Terminal.line(file)): error: \(error.advised)")
+      throw Failure.input(file, error.advised, in: graph.presentation.language)
     }
     if let folding = figures.folding {
       let words = figures.words
@@ -111,7 +111,7 @@ extension Draw {
     } catch let error as ExplorerError {
       throw Failure.input("\(Terminal.line(file)): \(Words(graph.presentation).errorLabel) \(error)")
     } catch {
-      throw Failure.input("\(Terminal.line(file)): error: \(error)")
+      throw Failure.input(file, "\(error)", in: graph.presentation.language)
     }
   }
 
@@ -136,7 +136,7 @@ extension Draw {
           name: "\(one.name).\(format.ending)", bytes: bytes, format: format, words: figures.words,
           seconds: clock.lap())
       } catch {
-        throw Failure.input("\(Terminal.line(file)): error: \(error)")
+        throw Failure.input(file, "\(error)", in: figures.words.language)
       }
     }
   }
@@ -154,7 +154,7 @@ extension Draw {
       return DrawnFile(
         name: "backward.\(format.ending)", bytes: bytes, format: format, words: figures.words, seconds: clock.lap())
     } catch {
-      throw Failure.input("\(Terminal.line(file)): error: \(error)")
+      throw Failure.input(file, "\(error)", in: figures.words.language)
     }
   }
 
@@ -169,7 +169,7 @@ extension Draw {
         return DrawnFile(
           name: "\(stage.rawValue).svg", bytes: bytes, format: .svg, words: figures.words, seconds: clock.lap())
       } catch {
-        throw Failure.input("\(Terminal.line(file)): error: \(error)")
+        throw Failure.input(file, "\(error)", in: figures.words.language)
       }
     }
   }
@@ -184,18 +184,19 @@ extension Draw {
 
   func plotted(_ kind: StageChoice, _ text: String) throws -> [DrawnFile] {
     var clock = Clock()
-    let saved = try SavedParameters(load, for: file, text, limits: limitOptions.limits)
+    let saved = try SavedParameters(load, for: file, text, limits: limitOptions.limits, lang)
     do {
       let program = try Program.load(
-        text: text, path: file, limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
-      for warning in program.warnings { Terminal.note(warning.rendered(file: file)) }
+        text: text, path: file, limits: limitOptions.limits, allowsDataOutside: allowDataOutside, language: lang)
       var shown = program.settings.presentation
+      let language = lang ?? shown.language ?? .english
+      for warning in program.warnings { Terminal.note(warning.rendered(file: file, language: language)) }
       pageOptions.apply(to: &shown)
       let title =
         file == "-" ? "Program" : FilePath.stem(file)
       let options = PlotOptions(
         title: shown.title ?? title, id: FigureSet.identifier(shown.title ?? title),
-        language: lang ?? shown.language ?? .english,
+        language: language,
         precision: precision ?? shown.precision ?? 4, page: PageStyle(shown), decimal: shown.decimal)
       let plot = try plot(kind, program, saved, options)
       let theme = theme ?? shown.theme ?? .auto
@@ -206,12 +207,12 @@ extension Draw {
         let bytes = try plot.data(own, theme: theme)
         return DrawnFile(
           name: "\(kind.name).\(format.ending)", bytes: bytes, format: format,
-          words: Words(lang ?? shown.language ?? .english), seconds: clock.lap())
+          words: Words(language), seconds: clock.lap())
       }
     } catch let error as InputError {
       let words = error.description
-      throw Failure.input(
-        words.hasPrefix(Terminal.line(file)) ? words : "\(Terminal.line(file)): error: \(words)")
+      throw words.hasPrefix(Terminal.line(file))
+        ? Failure.input(words) : Failure.input(file, words, in: lang ?? Program.language(of: text))
     }
   }
 

@@ -109,15 +109,16 @@ struct Train: ParsableCommand {
     try output.map { try FilePlaces.requireParent(ofFolder: $0, option: "-o") }
     try save.map { try FilePlaces.requireParent(ofFolder: FilePath.folder($0), option: "--save") }
     let program = try loadProgram()
+    let language = lang ?? program.settings.presentation.language
     let plan = program.plan
     let training: ProgramTraining
     do {
       training = try ProgramTraining(program, plan: plan)
     } catch {
-      throw Failure.input("\(Terminal.line(file)): error: \(error)")
+      throw Failure.input(file, "\(error)", in: language)
     }
     if let load {
-      let saved = try SavedParameters(load, limits: limitOptions.limits)
+      let saved = try SavedParameters(load, limits: limitOptions.limits, language)
       do { try saved.put(into: training.recording) } catch { throw Failure.input(error.description) }
     }
     var shown = program.settings.presentation
@@ -129,7 +130,7 @@ struct Train: ParsableCommand {
     do {
       if let names { try training.requireLandscape(names) }
     } catch {
-      throw Failure.input("\(Terminal.line(file)): error: \(error)")
+      throw Failure.input(file, "\(error)", in: language)
     }
     let figures = chosenSteps(count: plan.steps) ?? []
     if let far = figures.max(), far >= plan.steps {
@@ -148,7 +149,7 @@ struct Train: ParsableCommand {
       }
       try session.write(other: other, landscape: names)
     } catch let error as InputError {
-      throw Failure.input("\(Terminal.line(file)): error: \(error)")
+      throw Failure.input(file, "\(error)", in: language)
     }
   }
 
@@ -160,11 +161,13 @@ struct Train: ParsableCommand {
     do {
       let text = try Files.read(file, limits: limitOptions.limits)
       guard !ComputationGraph.isJSON(text, path: file) else {
-        throw Failure.input("\(Terminal.line(file)): error: a graph is one step; training needs a program (`.grad`)")
+        throw Failure.input(file, "a graph is one step; training needs a program (`.grad`)", in: lang)
       }
       let program = try Program.load(
-        text: text, path: file, steps: steps, limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
-      for warning in program.warnings { Terminal.note(warning.rendered(file: file)) }
+        text: text, path: file, steps: steps, limits: limitOptions.limits, allowsDataOutside: allowDataOutside,
+        language: lang)
+      let language = lang ?? program.settings.presentation.language ?? .english
+      for warning in program.warnings { Terminal.note(warning.rendered(file: file, language: language)) }
       return program
     } catch let error as InputError {
       throw Failure.input(error.description)

@@ -44,7 +44,7 @@ extension ExerciseCommand {
       do {
         loaded = try ComputationGraph.load(
           text: text, path: file, level: isGraph ? nil : .scalar, limits: limitOptions.limits,
-          allowsDataOutside: allowDataOutside)
+          allowsDataOutside: allowDataOutside, language: lang)
       } catch {
         throw Failure.input(error.description)
       }
@@ -52,18 +52,20 @@ extension ExerciseCommand {
       return ([presented(loaded.graph, variant: nil)], nil)
     }
     guard !isGraph else {
-      throw Failure.input("\(Terminal.line(file)): error: a graph has its own numbers; `--variants` needs a program")
+      throw Failure.input(file, "a graph has its own numbers; `--variants` needs a program", in: lang)
     }
     let program: Program
     do {
-      program = try .load(text: text, path: file, limits: limitOptions.limits, allowsDataOutside: allowDataOutside)
+      program = try .load(
+        text: text, path: file, limits: limitOptions.limits, allowsDataOutside: allowDataOutside, language: lang)
     } catch {
       throw Failure.input(error.description)
     }
-    for warning in program.warnings { Terminal.note(warning.rendered(file: file)) }
+    let language = lang ?? program.settings.presentation.language ?? .english
+    for warning in program.warnings { Terminal.note(warning.rendered(file: file, language: language)) }
     let found: ProgramVariants
     do { found = try ProgramVariants(of: program, count: variants, seed: seed) } catch {
-      throw Failure.input("\(Terminal.line(file)): error: \(error)")
+      throw Failure.input(file, "\(error)", in: language)
     }
     let graphs = found.graphs.enumerated().map { presented($1, variant: $0 + 1) }
     return (graphs, found.isRounded ? (found.function, ()) : nil)
@@ -99,7 +101,7 @@ extension ExerciseCommand {
     do {
       return try Exercise.alike(graphs, blanks: try Blanks(blanks, in: graphs[0]), options: options)
     } catch {
-      throw Failure.input("\(Terminal.line(file)): error: \(error)")
+      throw Failure.input(file, "\(error)", in: graphs[0].presentation.language)
     }
   }
 

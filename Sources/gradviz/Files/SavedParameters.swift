@@ -8,22 +8,29 @@ import GradvizSystem
 struct SavedParameters {
   private let path: String
   private let parameters: TrainedParameters
+  /// That of messages.
+  private let language: ComputationGraph.Presentation.Language?
 
   /// Those that take the place of a program's own, of whatever file is drawn; nil without a path.
   ///
   /// - Parameters:
   ///   - file: the path of the program, and its text.
-  init?(_ path: String?, for file: String, _ text: String, limits: Limits) throws {
+  ///   - language: that of messages; nil for the program's own.
+  init?(
+    _ path: String?, for file: String, _ text: String, limits: Limits,
+    _ language: ComputationGraph.Presentation.Language?
+  ) throws {
     guard let path else { return nil }
     guard !ComputationGraph.isJSON(text, path: file) else {
       throw Failure.input(
-        "\(Terminal.line(file)): error: a graph has its own numbers; `--load` needs the program that was trained")
+        file, "a graph has its own numbers; `--load` needs the program that was trained", in: language)
     }
-    try self.init(path, limits: limits)
+    try self.init(path, limits: limits, language ?? Program.language(of: text))
   }
 
-  init(_ path: String, limits: Limits) throws {
+  init(_ path: String, limits: Limits, _ language: ComputationGraph.Presentation.Language?) throws {
     self.path = path
+    self.language = language
     let text = try Files.read(path, limits: limits, insteadOfEmpty: "`gradviz train FILE --save` writes such a file")
     do {
       parameters = try .decodeJSON(Data(text.utf8), path: path, limits: limits)
@@ -39,7 +46,7 @@ struct SavedParameters {
     do {
       try recording.load(parameters)
     } catch {
-      throw InputError("\(Terminal.line(path)): error: \(error)")
+      throw InputError(Failure.input(path, "\(error)", in: language).message)
     }
   }
 }

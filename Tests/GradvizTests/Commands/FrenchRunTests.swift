@@ -94,3 +94,67 @@ struct FrenchRunTests {
     for text in DrawnLine.lines(document.elements).map(\.text) { expectFrench(text, table, "derivative") }
   }
 }
+
+/// What is wrong with a French program, or with any under `--lang fr`, is said in French.
+@Suite("French errors on the command line")
+struct FrenchErrorTests {
+  private func errors(_ arguments: [String], _ text: String) throws -> String {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(text, to: "net.grad")
+    let result = try ProcessResult(Project.gradviz, arguments, in: folder.url)
+    #expect(result.status == 1, "\(result.errors)")
+    return result.errors.replacing("\u{A0}", with: " ")
+  }
+
+  private static let wrong = "param w = 2\nloss L = tnh(w)\n"
+  private static let french = """
+    net.grad:2:10: erreur : fonction inconnue : `tnh` ; vouliez-vous dire `tanh` ?
+    2 | loss L = tnh(w)
+      |          ^~~
+
+    """
+  private static let english = """
+    net.grad:2:10: error: unknown function `tnh`; did you mean `tanh`?
+    2 | loss L = tnh(w)
+      |          ^~~
+
+    """
+
+  @Test(arguments: ["draw", "train", "check", "derive", "exercise"])
+  func `a program has errors in its language, or in that of the command`(_ command: String) throws {
+    #expect(try errors([command, "net.grad"], Self.wrong + "lang fr\n") == Self.french)
+    #expect(try errors([command, "net.grad", "--lang", "fr"], Self.wrong) == Self.french)
+    #expect(try errors([command, "net.grad", "--lang", "en"], Self.wrong + "lang fr\n") == Self.english)
+    #expect(try errors([command, "net.grad"], Self.wrong) == Self.english)
+  }
+
+  @Test func `warnings are in French, too`() throws {
+    let folder = try TemporaryFolder()
+    let text = "param w = 2\nidle = w * w\nparam z = 0\nloss L = w * sqrt(z)\nlang fr\n"
+    _ = try folder.write(text, to: "net.grad")
+    for arguments in [["check", "net.grad"], ["draw", "net.grad", "-o", "out/"]] {
+      let said = try ProcessResult(Project.gradviz, arguments, in: folder.url).errors.replacing("\u{A0}", with: " ")
+      #expect(
+        said.contains(
+          "net.grad:2:1: avertissement : rien n’utilise `idle` ; `predict idle = …` en fait une prédiction\n"),
+        "\(said)")
+      #expect(
+        said.contains("net.grad:4:14: avertissement : rétropropagation : `sqrt(z)` renvoie ∞, alors que `z` = 0 et "),
+        "\(said)")
+      #expect(!said.contains("warning"), "\(said)")
+    }
+  }
+
+  @Test func `a program that cannot be trained is told so in French`() throws {
+    #expect(
+      try errors(["train", "net.grad"], "lang fr\nparam a = 2\nb = a * a\n").hasSuffix(
+        "net.grad: erreur : le programme n’a pas de `loss`, il n’y a donc rien à entraîner\n"))
+    #expect(
+      try errors(["train", "net.grad", "--landscape", "a,q"], "lang fr\nparam a = 2\nparam b = 1\nloss L = a * b\n")
+        .hasSuffix("net.grad: erreur : paramètre inconnu : `q` ; au choix : a, b\n"))
+    #expect(
+      try errors(
+        ["draw", "net.grad", "--stage", "derivative", "--of", "q"], "lang fr\nparam a = 2\nloss L = a * a\n"
+      ).hasSuffix("net.grad: erreur : paramètre ou entrée inconnus : `q` ; au choix : a\n"))
+  }
+}

@@ -68,7 +68,7 @@ struct ServeTests {
     #expect(wrong.drawn == nil)
     let problems = wrong.problems.filter(\.isError)
     #expect(problems.contains { $0.line == 2 && $0.column == 19 && $0.length == 1 }, "\(problems)")
-    #expect(problems.contains { $0.text.contains("never closed") })
+    #expect(problems.contains { $0.text.contains("n’est jamais fermé") })
     let warned = try served.draw("param a = 2\nunused = 3\nloss L = a * a\n")
     #expect(warned.shows == "explorer")
     #expect(warned.problems.map(\.isError) == [false] && warned.problems[0].line == 2 && warned.problems[0].length == 6)

@@ -132,6 +132,6 @@ extension Words {
   func tooManySamples(_ count: Int, _ most: Int) -> String {
     word(
       "there are \(count) samples, more than \(most); `batch` takes some",
-      "il y a \(count) données, plus que \(most) ; `batch` en prend une partie")
+      "il y a \(count) données, plus de \(most) ; `batch` en prend une partie")
   }
 }

@@ -115,7 +115,7 @@ import Testing
       if Self.others.contains(written) { continue }
       if let whole = Self.composed[written] {
         for piece in literal.text.split(separator: MessageSource.hole) {
-          #expect(whole.contains(piece.trimmed), "\(literal) is not part of \(whole)")
+          #expect(whole.contains(piece), "\(literal) is not part of \(whole)")
         }
         let french = FrenchMessages.translation(of: whole)
         #expect(french.map { EnglishWords.left(in: $0) } == [], "\(whole) → \(french ?? "nothing")")

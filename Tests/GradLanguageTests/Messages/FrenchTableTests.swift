@@ -13,7 +13,7 @@ import Testing
 
   /// Literals that are parts of a message, with such a message.
   private static let composed = [
-    "expected ": "expected `axis` and `keepdims`", " and ": "expected `axis` and `keepdims`",
+    "is ": "is 4×3", "expected ": "expected `axis` and `keepdims`", " and ": "expected `axis` and `keepdims`",
     "does what training does in training, and what evaluation does there":
       "`dropout` does what training does in training, and what evaluation does there",
     "of {} axes is along axis {} in PyTorch, and along the last one here":

@@ -260,7 +260,7 @@ struct ExercisePageTests {
       """)
     #expect(
       told == [
-        "true", "true", "1 1", "true", "It is 1. true answer-1", "0 of 11 found", "11 of 11 found. All found!", "true",
+        "true", "true", "1 1", "true", "It is 1. true answer-1", "0 of 11 done", "11 of 11 done. All done!", "true",
         "true", "true", "true",
       ])
   }

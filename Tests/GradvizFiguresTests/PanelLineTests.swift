@@ -68,6 +68,6 @@ struct PanelLineTests {
     let three = try FigureSet(
       Project.graph(program: text.replacing("[1, 2]", with: "[1, 2, 3]").replacing("[0, 1]", with: "[0, 1, 1]"))
     ).figure(.backward).svg()
-    #expect(three.contains("samples 2 to 3 in the columns of sample 1"))
+    #expect(three.contains("samples 2 and 3 in the columns of sample 1"))
   }
 }

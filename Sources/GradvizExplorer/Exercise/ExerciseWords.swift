@@ -31,7 +31,7 @@ extension PageWords {
       (
         "more",
         .object([
-          text("all", "All found!", "Tous trouvés !"),
+          text("all", "All done!", "Tout est fait !"),
           text(
             "output",
             "You took the derivative of {k} at its output. It is taken at its input, {i}.",

@@ -27,17 +27,17 @@ struct NetworkPanel {
     self.context = context
     self.network = network
     guard !context.marks.areHidden else { return }
-    var groups: [Int: [Int]] = [:]
+    var groups = OrderedTable<Int, [Int]>()
     for node in order { if let step = context.steps[node] { groups[step, default: []].append(node) } }
-    for (step, nodes) in groups.sorted(by: { $0.key < $1.key }) {
+    for (step, nodes) in groups {
       for (number, node) in nodes.enumerated() {
-        marks[node] = "\(step)" + (nodes.count > 1 ? StepMarks.letters(number) : "")
+        lineMarks[node] = "\(step)" + (nodes.count > 1 ? StepMarks.letters(number) : "")
       }
     }
   }
 
   /// The marks of the lines: those of one step have letters, in the order of the lines.
-  private var marks: [Int: String] = [:]
+  private var lineMarks: [Int: String] = [:]
 
   /// The values with a line, in the order of the lines.
   private var order: [Int] {
@@ -160,7 +160,7 @@ struct NetworkPanel {
   private func line(
     _ node: Int, _ symbol: Inline, rule: [Inline], products: [[Double]], result: Double
   ) -> Line {
-    var items: [Inline] = marks[node].map { [.badge($0), .space(8)] } ?? []
+    var items: [Inline] = lineMarks[node].map { [.badge($0), .space(8)] } ?? []
     items += [symbol, text(" = ")] + rule
     let brief = items
     var relation = Relation.equal

@@ -150,6 +150,14 @@ extension FigureSet {
 
   /// Chooses the first of its widths on which the sheet and all panels have room.
   private mutating func choosePage() {
+    placeOnPage()
+    // What a gradient is has room where the figure is not too high already.
+    guard context.graph.folding != nil, context.nudge != nil, page.height > Self.maxHeight else { return }
+    context.nudge = nil
+    placeOnPage()
+  }
+
+  private mutating func placeOnPage() {
     if network != nil {
       turnPage(options.width ?? context.graph.presentation.width ?? Self.defaultWidth)
       return

@@ -145,7 +145,7 @@ import Testing
     ]
     var known: Set<String> = []
     for table in tables {
-      for english in table.keys { #expect(known.insert(english).inserted, "\(english)") }
+      for (english, _) in table { #expect(known.insert(english).inserted, "\(english)") }
     }
   }
 }

@@ -1,6 +1,6 @@
 extension FrenchMessages {
   /// Shapes, axes, indices, and what arranges or joins arrays.
-  static let arrays = [
+  static let arrays: KeyValuePairs = [
     "`approximate` is \"tanh\" or \"none\"": "`approximate` vaut \"tanh\" ou \"none\"",
     "the lower bound is not below the upper one": "la borne inférieure n’est pas au-dessous de la borne supérieure",
     "`{}` needs an axis": "il faut un axe à `{}`",

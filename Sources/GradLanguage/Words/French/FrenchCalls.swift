@@ -1,6 +1,6 @@
 extension FrenchMessages {
   /// Calls, their arguments, and what they mean in Python's libraries.
-  static let calls = [
+  static let calls: KeyValuePairs = [
     "`{}` has no argument `{}`": "`{}` n’a pas d’argument `{}`",
     "`{}` cannot be used as a value": "`{}` ne peut pas servir de valeur",
     "text cannot be used as a value": "un texte ne peut pas servir de valeur",

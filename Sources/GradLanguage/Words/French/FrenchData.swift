@@ -1,6 +1,6 @@
 extension FrenchMessages {
   /// Data files.
-  static let dataFiles = [
+  static let dataFiles: KeyValuePairs = [
     "`csv` takes a quoted file path": "`csv` prend le chemin d’un fichier entre guillemets",
     "`csv` takes one file; its columns are chosen by `columns`":
       "`csv` prend un seul fichier ; ses colonnes se choisissent par `columns`",

@@ -1,6 +1,6 @@
 extension FrenchMessages {
   /// The answers to words of Python, NumPy, PyTorch and other languages.
-  static let foreignWords = [
+  static let foreignWords: KeyValuePairs = [
     "`{}` is a parameter's start": "`{}` est le départ d’un paramètre",
     "`.T` is the transpose": "`.T` est la transposée",
     "`argmax(x, axis=1)` in a metric is the positions": "`argmax(x, axis=1)` dans une mesure donne les positions",

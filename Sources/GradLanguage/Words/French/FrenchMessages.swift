@@ -24,23 +24,23 @@ package enum FrenchMessages {
   private static let longest = 4000
 
   /// All entries of the table, English and French.
-  package static let entries: [String: String] = [
-    phrases, clauses, misfits, syntax, names, calls, arrays, layers, losses, settings, dataFiles, foreignWords, runs,
-  ].reduce(into: [:]) { all, part in all.merge(part) { first, _ in first } }
+  package static let entries: [(english: String, french: String)] =
+    [phrases, clauses, syntax, names, calls, arrays, layers, losses, settings, dataFiles, foreignWords, runs]
+    .flatMap { part in part.map { ($0.key, $0.value) } } + misfits
 
   /// What is said of the shape of an operand.
-  private static let clauses = [
+  private static let clauses: KeyValuePairs = [
     "{*} is a scalar": "{} est un scalaire", "{*} has 1 entry": "{} a 1 élément",
     "{*} has {#} entries": "{} a {} éléments", "{*} is {@}": "{} est de forme {}",
   ]
 
   /// What is said of the shapes of two operands.
-  private static var misfits: [String: String] {
-    var all: [String: String] = [:]
+  private static var misfits: [(english: String, french: String)] {
+    var all: [(english: String, french: String)] = []
     for (left, frenchLeft) in clauses {
       for (right, frenchRight) in clauses {
-        all["\(left), \(right)"] = "\(frenchLeft), \(frenchRight)"
-        all["`{}`: \(left), \(right)"] = "`{}` : \(frenchLeft), \(frenchRight)"
+        all.append(("\(left), \(right)", "\(frenchLeft), \(frenchRight)"))
+        all.append(("`{}`: \(left), \(right)", "`{}` : \(frenchLeft), \(frenchRight)"))
       }
     }
     return all

@@ -1,6 +1,6 @@
 extension FrenchMessages {
   /// Names, functions of the program, loops and choices.
-  static let names = [
+  static let names: KeyValuePairs = [
     "`{}` is already defined on line {~}": "`{}` est déjà défini à la ligne {}",
     "functions call each other more than {#} levels deep": "les fonctions s’appellent sur plus de {} niveaux",
     "`{}` calls itself": "`{}` s’appelle elle-même",

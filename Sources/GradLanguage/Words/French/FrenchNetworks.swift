@@ -1,6 +1,6 @@
 extension FrenchMessages {
   /// Layers, convolutions, attention, recurrent networks, normalizations.
-  static let layers = [
+  static let layers: KeyValuePairs = [
     "a layer must be declared with `dense`, or one of {~}":
       "une couche se déclare par `dense`, ou par l’une de ces fonctions : {}",
     "a layer takes a vector or a matrix with one row per sample":
@@ -52,7 +52,7 @@ extension FrenchMessages {
   ]
 
   /// Losses, metrics and the targets that they accept.
-  static let losses = [
+  static let losses: KeyValuePairs = [
     "{~}: a loss compares entry by entry": "{} : une perte compare élément par élément",
     "`{}` is a vector": "`{}` est un vecteur",
     "`{}` takes probabilities from 0 to 1, not {#}": "`{}` prend des probabilités de 0 à 1, pas {}",

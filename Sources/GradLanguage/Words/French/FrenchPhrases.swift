@@ -1,6 +1,6 @@
 extension FrenchMessages {
   /// Parts that several messages share: nouns, shapes, lists and suggestions.
-  static let phrases = [
+  static let phrases: KeyValuePairs = [
     "{~}; {~}": "{} ; {}",
     "{~}, {~}": "{}, {}",
     "`{}`: {~}, {~}": "`{}` : {}, {}",

@@ -1,6 +1,6 @@
 extension FrenchMessages {
   /// Settings, optimizers, batches, training, and what the numbers of a step become.
-  static let settings = [
+  static let settings: KeyValuePairs = [
     "`{}` is already set on line {~}": "`{}` est déjà réglé à la ligne {}",
     "wider figures continue in a second row": "une figure plus large continue sur une seconde rangée",
     "1 is its own size": "1 est sa taille propre",
@@ -40,7 +40,7 @@ extension FrenchMessages {
   ]
 
   /// What commands say of a program as a whole: training, plots, variants, saved parameters, numbers that are not finite.
-  static let runs = [
+  static let runs: KeyValuePairs = [
     "forward pass: {*} is {#}": "propagation avant : {} vaut {}",
     "backward pass: {*} passes back {#}": "rétropropagation : {} renvoie {}",
     "update: {*} becomes {#}": "mise à jour : {} devient {}",

@@ -1,6 +1,6 @@
 extension FrenchMessages {
   /// What the lexer and the parser of expressions and lines say.
-  static let syntax = [
+  static let syntax: KeyValuePairs = [
     "expected {*}, found {*}": "il faut {} ici, pas {}",
     "the end of the line": "la fin de la ligne",
     "the end of the file": "la fin du fichier",

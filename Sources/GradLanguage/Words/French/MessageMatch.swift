@@ -112,16 +112,15 @@ struct MessageTemplates {
   private let others: [MessageTemplate]
 
   /// In each list those with the most literal text first: the first that fits is the most exact one.
-  init(_ entries: [String: String]) {
-    let sorted = entries.map { MessageTemplate($0.key, $0.value) }
+  init(_ entries: [(english: String, french: String)]) {
+    let sorted = entries.map { MessageTemplate($0.english, $0.french) }
       .sorted { ($0.weight, $1.english) > ($1.weight, $0.english) }
-    let others = sorted.filter { $0.literals[0].isEmpty }
-    let first = Set(sorted.compactMap { $0.literals[0].first })
-    self.others = others
-    lists = Dictionary(
-      uniqueKeysWithValues: first.map { byte in
-        (byte, sorted.filter { $0.literals[0].first.map { $0 == byte } ?? true })
-      })
+    others = sorted.filter { $0.literals[0].isEmpty }
+    var lists: [UInt8: [MessageTemplate]] = [:]
+    for byte in sorted.compactMap({ $0.literals[0].first }) where lists[byte] == nil {
+      lists[byte] = sorted.filter { $0.literals[0].first.map { $0 == byte } ?? true }
+    }
+    self.lists = lists
   }
 
   /// Those that may fit a text.

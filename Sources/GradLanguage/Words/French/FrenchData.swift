@@ -11,7 +11,7 @@ extension FrenchMessages {
     "use a relative path, such as `data/points.csv`": "utilisez un chemin relatif, par exemple `data/points.csv`",
     "use a relative path, such as `data/points.csv`, or {*}":
       "utilisez un chemin relatif, par exemple `data/points.csv`, ou {}",
-    "run with `--allow-data-outside`": "ajoutez `--allow-data-outside` à la commande",
+    "run with `{}`": "ajoutez `{}` à la commande",
     "`decimal` must be the decimal separator": "`decimal` doit être le séparateur décimal",
     "write `{}` or `{}`": "écrivez `{}` ou `{}`",
     "`header` says whether the first row holds column names":

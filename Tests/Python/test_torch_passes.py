@@ -127,6 +127,14 @@ class Passes(Case):
         self.assertNotIn("gradient", values(step, "out"))
         self.assertRight(step)
 
+    def test_a_gradient_that_begins_later(self):
+        with gradviz.record(names={"w": self.w}) as step:
+            mixed = (torch.tensor([1.0, 2.0]) * 0.5 + 1).requires_grad_(True)
+            loss = (mixed * self.w).sum()
+            loss.backward()
+        self.assertEqual(values(step, "mixed")["gradient"], mixed.grad.tolist())
+        self.assertRight(step)
+
     def test_a_closure_runs_inside_the_step(self):
         """Of several runs the first is recorded; the results are those of a twin."""
         for make in (

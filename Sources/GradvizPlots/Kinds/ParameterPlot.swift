@@ -73,7 +73,7 @@ extension Plot {
         ],
         tint, width: 1.4, line: line)
       let free = (room - 42) / 1.08
-      let fits = label.typeset.width(size: 11.5, isBold: true) <= free
+      let fits = label.typeset.width(size: 11.5, isBold: true) <= free + 0.5
       plot.text(
         fits ? label.typeset : "\(cut(label.plain, 11.5, true, to: free))", x: chart.right + 31, y: y + 4, size: 11.5,
         tint: tint, isBold: true)

@@ -174,6 +174,8 @@ class Recording(Passes, TorchFunctionMode):
             return self._backward(func, args, kwargs)
         if func is torch.autograd.grad:
             return self._gradients(func, args, kwargs)
+        if func.__name__ == "requires_grad_":
+            return self._begin_gradient(func(*args, **kwargs))
         frame, isAside = frames.user_frame(frames.here())
         isAside = isAside or frames.is_counting(name, frames.here())
         if isAside or name in _PASSED_OVER or func.__name__ in _PASSED_OVER:

@@ -88,6 +88,13 @@ class Tensors:
 
         self._hooks.append(tensor.register_hook(hook))
 
+    def _begin_gradient(self, tensor: Tensor) -> Tensor:
+        """What was computed without a gradient gets one of its own: `(a + b).requires_grad_()`."""
+        node = self._nodes.get(self._key(tensor))
+        if node is not None and tensor.requires_grad and node.members.get("requiresGradient") is False:
+            self._track(tensor, node)
+        return tensor
+
     def _isReplaced(self, tensor: Tensor, node: Node) -> bool:
         """Whether a leaf was changed in place and used again: what comes to it is the gradient of its new value."""
         if not tensor.is_leaf:

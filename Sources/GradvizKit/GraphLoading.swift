@@ -152,7 +152,8 @@ extension Program {
 
   /// Loads a checked program, with its data from the folder of `path`.
   ///
-  /// - Parameter language: that of messages; nil for the program's own.
+  /// Messages are in `language`; without one in the program's own.
+  ///
   /// - Throws: `InputError` with all diagnostics.
   public static func load(
     text: String, path: String, steps: Int? = nil, limits: Limits = .init(), allowsDataOutside: Bool = false,

@@ -234,6 +234,15 @@ class Words(Case):
         self.assertEqual(named(step, "tanh"), ["first"])
         self.assertEqual(values(step, "second")["operation"], "multiply")
 
+    def test_layers_of_a_bare_list_have_letters(self):
+        model = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
+        with gradviz.record(model) as step:
+            loss = model(torch.randn(4, 2)).pow(2).sum()
+            loss.backward()
+        self.assertEqual(named(step, "tanh"), ["tanh1"])
+        self.assertEqual(named(step, "linear"), ["linear0", "linear2"])
+        self.assertRight(step)
+
     def test_results_of_a_recurrent_layer(self):
         lstm, x = nn.LSTM(2, 3), torch.randn(4, 1, 2)
         with gradviz.record(lstm) as step:

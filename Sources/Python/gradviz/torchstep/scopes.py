@@ -76,7 +76,10 @@ class Scopes:
                 recording.assign(frame, *nodes)
             for tensor, node in zip(found, nodes):
                 if id(node) in made and self._paths.get(id(module)):
-                    recording.fallbacks.setdefault(id(node), (node, own or self._paths[id(module)]))
+                    name = own or self._paths[id(module)]
+                    # Of `nn.Sequential` alone: a formula with `1` as a name would read as a number.
+                    name = type(module).__name__.lower() + name if name[0].isdigit() and "." not in name else name
+                    recording.fallbacks.setdefault(id(node), (node, name))
                 if node is not None and id(module) in self._roots:
                     self._outputs.append((tensor, node))
         finally:

@@ -43,7 +43,8 @@ struct PrintedChange {
     let real = (after - before).magnitude
     let own = stride(from: digits, through: 1, by: -1).lazy.map { format.with($0) }
       .first { $0.text(printed) == $0.text(real) }
-    return (own ?? format.full).text(own == nil ? real : printed)
+    // Where not even one digit agrees, the real change: from 2.2 to 2.1, which are 2.171 and 2.103, it is 0.068.
+    return own?.text(printed) ?? format.text(real)
   }
 
   /// `0.6 → 0.60005`, or `0.6 (unchanged)`.

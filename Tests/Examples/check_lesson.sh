@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Uses the package's plugins as another package does: a copy of Lesson in a folder of its own, depending on this checkout.
+# Uses the package's plugins as another package does: a copy of Lesson in a folder of its own, depending on what is committed
+# here.
 #
 #   Tests/Examples/check_lesson.sh [BUILD_FOLDER]
 #
@@ -12,7 +13,8 @@ build=${1:-$folder/build}
 lesson=$folder/Lesson
 cp -R "$checkout/Tests/Examples/Lesson" "$lesson"
 cd "$lesson"
-sed -i.before "s|path: \"../../..\"|path: \"$checkout\"|" Package.swift && rm Package.swift.before
+dependency=$("$checkout/Tests/Examples/dependency.sh" "$build")
+sed -i.before "s|\.package(name.*\.\./\.\.\")|$dependency|" Package.swift && rm Package.swift.before
 cp README.md before.txt
 
 fail() { echo "check_lesson: $1" >&2; [ ! -s "$folder/log" ] || cat "$folder/log" >&2; exit 1; }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A package whose targets are named Layout, Plots, Figures, DOT, Documents … builds against this checkout, and draws.
+# A package whose targets are named Layout, Plots, Figures, DOT, Documents … builds against what is committed here,
+# and draws.
 #
 #   Tests/Examples/check_neighbours.sh [BUILD_FOLDER]
 #
@@ -11,7 +12,8 @@ trap 'rm -rf "$folder"' EXIT
 build=${1:-$folder/build}
 cp -R "$checkout/Tests/Examples/Neighbours" "$folder/Neighbours"
 cd "$folder/Neighbours"
-sed -i.before "s|path: \"../../..\"|path: \"$checkout\"|" Package.swift && rm Package.swift.before
+dependency=$("$checkout/Tests/Examples/dependency.sh" "$build")
+sed -i.before "s|\.package(name.*\.\./\.\.\")|$dependency|" Package.swift && rm Package.swift.before
 
 fail() { echo "check_neighbours: $1" >&2; cat "$folder/log" >&2; exit 1; }
 swift run --scratch-path "$build" Neighbours >"$folder/out" 2>"$folder/log" || fail "the package does not build"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compiles and runs the Swift programs of README.md and of the documentation as another package does: each as it stands, as
-# an executable of a package that depends on this checkout.
+# an executable of a package that depends by URL and version on what is committed here.
 #
 #   Tests/Examples/check_readme.sh [BUILD_FOLDER]
 #
@@ -10,9 +10,10 @@ checkout=$(cd "$(dirname "$0")/../.." && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 build=${1:-$folder/build}
-python3 - "$checkout" "$folder/Readers" <<'EOF'
+dependency=$("$checkout/Tests/Examples/dependency.sh" "$build")
+python3 - "$checkout" "$folder/Readers" "$dependency" <<'EOF'
 import pathlib, re, sys
-checkout, package = map(pathlib.Path, sys.argv[1:])
+checkout, package, dependency = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3]
 pages = [checkout / "README.md", *sorted((checkout / "Sources/GradvizKit/GradvizKit.docc").rglob("*.md"))]
 blocks = [block for page in pages for block in re.findall(r"```swift\n(.*?)```", page.read_text(), re.S)]
 programs = [block for block in blocks if block.startswith("import ")]
@@ -27,7 +28,7 @@ for number, program in enumerate(programs):
 (package / "Package.swift").write_text(f"""// swift-tools-version: 6.1
 import PackageDescription
 let package = Package(
-  name: "Readers", platforms: [.macOS(.v15)], dependencies: [.package(name: "gradviz", path: "{checkout}")],
+  name: "Readers", platforms: [.macOS(.v15)], dependencies: [{dependency}],
   targets: [{", ".join(targets)}], swiftLanguageModes: [.v6])
 """)
 EOF

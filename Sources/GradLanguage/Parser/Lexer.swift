@@ -142,7 +142,7 @@ struct Lexer {
         offset += UTF8.width(next)
       }
       let shown = String(String(source.string(Span(start: start, end: offset))).map(DisplayWidth.printable))
-      let written = ForeignWords.signs[first]
+      let written = first == ";" && isInList ? ForeignWords.rows : ForeignWords.signs[first]
       if shown.contains("\u{FFFD}") {
         let code = String(first.value, radix: 16, uppercase: true)
         let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
@@ -151,6 +151,11 @@ struct Lexer {
         invalid(from: start, "`\(shown)` has no meaning here", hint: written)
       }
     }
+  }
+
+  /// Whether the last bracket nearby is that of a list.
+  private var isInList: Bool {
+    tokens.suffix(64).last { $0.kind == .openBracket || $0.kind == .closeBracket }?.kind == .openBracket
   }
 
   // MARK: Numbers

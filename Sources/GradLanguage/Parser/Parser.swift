@@ -198,7 +198,7 @@ struct Parser {
       if peek() == .name, peek(2) == .equals { statement.name = name(tokens[position + 1]) }
       throw Issue(
         first.span, "unknown keyword `\(word)`",
-        hint: ForeignWords.firstWords[word] ?? Spelling.suggestion(for: word, among: Vocabulary.keywordNames)
+        hint: ForeignWords.answer(toFirst: word) ?? Spelling.suggestion(for: word, among: Vocabulary.keywordNames)
           ?? "a line is `keyword …` or `name = expression`")
     default:
       throw Issue(

@@ -26,6 +26,10 @@ extension ForeignWords {
     "\\": "a line goes on below when `\\` is its last character, or inside brackets",
   ]
 
+  /// What `;` means in brackets, as MATLAB has it, and French lists of decimals.
+  static let rows =
+    "numbers have commas between them, and decimal points: `[0.5, 1]`; rows are lists: `[[1, 2], [3, 4]]`"
+
   /// What `0x10`, `1j` or `1.0f` means; nil where a product is meant.
   static func numberAnswer(digits: String, ending: String) -> String? {
     switch ending {
@@ -37,8 +41,10 @@ extension ForeignWords {
     }
   }
 
-  /// The first words of lines that the language lacks.
-  static let firstWords = [
+  /// What is meant by a line's first word that the language lacks.
+  static func answer(toFirst word: String) -> String? { firstWords[word] ?? frenchWords[word] }
+
+  private static let firstWords = [
     "import": "nothing is imported: all functions are there", "from": "nothing is imported: all functions are there",
     "parameter": "write `param w = …`", "weight": "write `param w = …`", "weights": "write `param w = …`",
     "variable": "write `param w = …`", "var": "write `param w = …`", "let": "write `name = …`",
@@ -76,6 +82,27 @@ extension ForeignWords {
     "hidden": "write `layer hidden = dense(x, 4)`", "neuron": "write `layer hidden = dense(x, 4)`",
     "network": "write one `layer` for each line", "momentum": "write `optimizer sgd(rate: 0.1, momentum: 0.9)`",
     "step": "write `steps 100`",
+  ]
+
+  /// The same in French: a program is written in English words, whatever the language of its figures.
+  private static let frenchWords = [
+    "entrée": "write `input x = …`", "entrées": "write `input x = …`", "entree": "write `input x = …`",
+    "données": "write `input x = …`", "donnée": "write `input x = …`", "donnees": "write `input x = …`",
+    "cible": "write `target y = …`", "cibles": "write `target y = …`", "étiquette": "write `target y = …`",
+    "paramètre": "write `param w = …`", "paramètres": "write `param w = …`", "parametre": "write `param w = …`",
+    "poids": "write `param w = …`", "biais": "write `param b = …`",
+    "sortie": "write `predict ŷ = …`", "prédiction": "write `predict ŷ = …`", "prédire": "write `predict ŷ = …`",
+    "perte": "write `loss L = …`", "coût": "write `loss L = …`",
+    "cout": "write `loss L = …`", "erreur": "write `loss L = …`", "taux": "write `rate 0.1`", "pas": "write `rate 0.1`",
+    "étapes": "write `steps 100`", "itérations": "write `steps 100`", "époques": "write `steps 100`",
+    "époque": "write `steps 100`", "lot": "write `batch 32`", "lots": "write `batch 32`",
+    "couche": "write `layer hidden = dense(x, 4)`", "couches": "write one `layer` for each line",
+    "neurone": "write `layer hidden = dense(x, 4)`", "réseau": "write one `layer` for each line",
+    "optimiseur": "write `optimizer sgd(rate: 0.1)`", "fonction": "write `def f(x) = …`",
+    "soit": "write `name = …`", "titre": "write `title \"…\"`", "légende": "write `caption \"…\"`",
+    "langue": "write `lang fr`", "précision": "write `precision 4`", "mesure": "write `metric m = …`",
+    "si": "write `if` and `else:`", "sinon": "it follows an `if`", "pour": "`for t in range(3):` repeats lines",
+    "largeur": "write `width 830`", "thème": "write `theme dark`", "niveau": "write `level scalar`",
   ]
 
   /// What stands behind an expression, with what is meant.

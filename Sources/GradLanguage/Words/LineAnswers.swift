@@ -21,9 +21,9 @@ extension Parser {
     case .openBracket: return "entries do not change; `where(mask, a, b)` and `concat([a, b])` make a new array"
     case .plus where peek(2) == .plus, .minus where peek(2) == .minus:
       return "a value keeps one meaning; in a loop `\(word) += 1` is the next one"
-    case .colon: return ForeignWords.firstWords[word] ?? "write `\(word) = …`, without a type"
+    case .colon: return ForeignWords.answer(toFirst: word) ?? "write `\(word) = …`, without a type"
     case .openParenthesis where endsWithDefinition(): return "write `def \(word)(x) = …`"
-    default: return ForeignWords.firstWords[word]
+    default: return ForeignWords.answer(toFirst: word)
     }
   }
 

@@ -26,13 +26,13 @@ struct AccumulatedGradients {
 
   /// Why there is nothing to draw; nil if there is.
   static func reasonAgainst(_ graph: ComputationGraph, _ words: Words) -> String? {
-    if graph.loss == nil { return words.programWithout("loss") }
+    if graph.loss == nil { return words.lacks(.loss, graph) }
     if graph.level == .tensor { return words.accumulationInArrays }
     if graph.folding.map({ $0.values > graph.nodes.count }) ?? false { return words.accumulationFolded }
     guard graph.nodes.contains(where: { $0.role == .parameter && $0.gradient != nil }) else {
       return words.noParameterOfLoss
     }
-    return AccumulatedGradients(graph) == nil ? words.programWithout("rate") : nil
+    return AccumulatedGradients(graph) == nil ? words.lacks(.rate, graph) : nil
   }
 
   /// Returns nil for a graph whose parameters are not updated, or that cannot be computed again.

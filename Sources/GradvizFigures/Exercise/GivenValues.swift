@@ -58,13 +58,16 @@ struct GivenValues {
     let notation = context.text.notation
     func text(_ words: String, isBold: Bool = false) -> Inline { notation.text(words, size: Self.size, isBold: isBold) }
     var lines: [[Inline]] = [[text(context.words.computeWith, isBold: true)]]
+    var end = Typesetter.extent(lines[0]).width
     for entry in entries {
       let item = [.space(14)] + entry.name + [text(" = " + digits.text(entry.number))]
-      let last = lines[lines.count - 1]
-      if Typesetter.extent(last + item).width > width - 2 * Measure.sheetMargin {
+      let length = Typesetter.extent(item).width
+      if end + length > width - 2 * Measure.sheetMargin {
         lines.append(Array(item.dropFirst()))
+        end = length - 14
       } else {
         lines[lines.count - 1] += item
+        end += length
       }
     }
     y += 6

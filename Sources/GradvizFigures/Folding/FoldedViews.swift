@@ -31,6 +31,7 @@ struct FoldedViews {
       level: options.collapse ?? view.collapse ?? (samples == .all ? .none : .auto),
       steps: options.collapse == nil ? view.steps : [])
     if let known = drawn[fold] { return known }
+    try whole.checkModules(fold.level)
     let graph =
       (options.view ?? whole.presentation.view) == .neurons
       ? whole.ofNetwork

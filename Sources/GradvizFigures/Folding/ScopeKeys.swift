@@ -90,7 +90,7 @@ struct ScopeKeys {
     return (copies > 1 ? "\(copies) × " : "") + common.joined(separator: ".")
   }
 
-  private static func withParents(_ scope: String) -> [String] {
+  static func withParents(_ scope: String) -> [String] {
     let parts = scope.split(separator: ".")
     return parts.indices.map { parts[...$0].joined(separator: ".") }
   }
@@ -123,6 +123,22 @@ struct ScopeKeys {
     let parts = scope.split(separator: ".")
     guard let place = parts.firstIndex(where: { Int($0) != nil }), place > 0 else { return nil }
     return (parts[..<place].joined(separator: "."), String(parts[place]))
+  }
+}
+
+extension ComputationGraph {
+  /// - Throws: ``FigureError`` for a module to open that no value belongs to.
+  func checkModules(_ level: Collapse) throws(FigureError) {
+    guard case .scopes(_, let opened) = level, !opened.isEmpty else { return }
+    var known = OrderedTable<String, Bool>()
+    for scope in nodes.compactMap(\.scope) {
+      for name in ScopeKeys.withParents(scope) { known[name] = true }
+    }
+    for name in opened where known[name] == nil {
+      let some = known.keys.prefix(8).map { "`\($0)`" }.joined(separator: ", ") + (known.keys.count > 8 ? ", …" : "")
+      throw FigureError(
+        message: "there is no module `\(name)`; " + (some.isEmpty ? "none has a name" : "expected one of \(some)"))
+    }
   }
 }
 

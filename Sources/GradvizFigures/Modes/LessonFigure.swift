@@ -22,7 +22,7 @@ extension Lesson {
   /// Why there is nothing to draw; nil if there is.
   static func reasonAgainst(_ stage: Stage, _ context: FigureContext, of name: String?, _ words: Words) -> String? {
     let graph = context.graph
-    guard let loss = graph.loss else { return words.programWithout("loss") }
+    guard let loss = graph.loss else { return words.lacks(.loss, graph) }
     if graph.level == .tensor { return words.accumulationInArrays }
     if graph.folding.map({ $0.values > graph.nodes.count }) ?? false { return words.accumulationFolded }
     if graph.nodes.contains(where: { $0.hidesOperands || $0.hidesUses }) { return words.accumulationFolded }

@@ -41,7 +41,7 @@ struct ChainRuleLine {
       let derivation =
         entry.source == nil && !graph.nodes[node].hidesUses ? derivation(node) : (parts: [], relation: .equal)
       parts += derivation.parts
-      parts.append(result(node, derivation.relation))
+      parts.append(result(node, derivation.relation, of: entry.nodes))
       if entry.source != nil, !isBrief { parts.append([.space(10), .dot]) }
     }
     let whole = source == nil ? wholeFormula(node) : nil
@@ -84,8 +84,10 @@ struct ChainRuleLine {
     return [.badge(marks), .space(8)]
   }
 
-  private func result(_ node: Int, _ relation: Relation = .equal) -> [Inline] {
+  /// - Parameter nodes: all values of the line: where one's gradient is left out, so is what they have together.
+  private func result(_ node: Int, _ relation: Relation = .equal, of nodes: [Int]) -> [Inline] {
     let value = graph.nodes[node]
+    let formats = nodes.map { notation.format(ofGradient: $0) }
     if value.fold != nil, let range = context.text.gradient(node)?.plain.dropFirst().dropLast() {
       return [text(" = "), text(String(range), tint: .gradientInk, isBold: true)]
     }
@@ -93,7 +95,7 @@ struct ChainRuleLine {
       text(" \(relation.rawValue) "),
       notation.number(
         value.gradient?.first ?? .nan, size: size, tint: .gradientInk, isBold: true,
-        format: notation.format(ofGradient: node)),
+        format: formats.first(where: \.isHidden) ?? formats[0]),
     ]
   }
 
@@ -254,7 +256,7 @@ struct ChainRuleLine {
       parts += equation(whole.formula, whole.notation)
     }
     if value.shape.isEmpty {
-      parts.append(result(node))
+      parts.append(result(node, of: [node]))
     } else if !isBrief || parts.isEmpty {
       parts.append([.space(14), text(context.words.shape(Shapes.text(value.shape)), tint: .muted)])
     }

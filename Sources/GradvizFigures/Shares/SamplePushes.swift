@@ -41,7 +41,7 @@ struct SamplePushes {
 
   /// Why there is nothing to draw; nil if there is.
   static func reasonAgainst(_ graph: ComputationGraph, _ words: Words) -> String? {
-    if graph.loss == nil { return words.programWithout("loss") }
+    if graph.loss == nil { return words.lacks(.loss, graph) }
     guard graph.nodes.contains(where: { $0.role == .parameter && $0.gradient != nil }) else {
       return words.noParameterOfLoss
     }

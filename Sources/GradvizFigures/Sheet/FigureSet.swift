@@ -100,11 +100,11 @@ public struct FigureSet {
       // Numbers that a fold has put together are not the program's arrays.
       if graph.level == .tensor, context.text.whole?.graph.level == .scalar { return words.accumulationFolded }
       return reasonAgainstExtra(stage, words)
-    case .loss, .backward: return graph.loss == nil ? words.programWithout("loss") : nil
+    case .loss, .backward: return graph.loss == nil ? words.lacks(.loss, graph) : nil
     case .update, .overview:
-      if graph.loss == nil { return words.programWithout("loss") }
-      if !graph.nodes.contains(where: { $0.role == .parameter }) { return words.programWithout("param") }
-      return graph.learningRate == nil ? words.programWithout("rate") : nil
+      if graph.loss == nil { return words.lacks(.loss, graph) }
+      if !graph.nodes.contains(where: { $0.role == .parameter }) { return words.lacks(.param, graph) }
+      return graph.learningRate == nil ? words.lacks(.rate, graph) : nil
     }
   }
 

@@ -27,12 +27,22 @@ extension Words {
   package func problem(_ problem: GraphProblem, loss: String) -> String {
     language == .english ? problem.description : finding(problem, loss: loss, numbers(6))
   }
-  package func recomputed(_ values: Int, _ gradients: Int, _ updates: Int, wrong: Int) -> String {
-    word(
-      "\(Self.count(values, "value")), \(Self.count(gradients, "gradient")) and \(Self.count(updates, "update")) recomputed: "
-        + (wrong == 0 ? "ok" : "\(wrong) DIFFER"),
-      "\(Self.count(values, "valeur")), \(Self.count(gradients, "gradient")) et \(Self.count(updates, "mise", "mises")) à jour, recalcul : "
-        + (wrong == 0 ? "correct" : "\(wrong) DIFFÈRENT"))
+  /// What was recomputed, and the updates of rules that are not; of a graph without updates, nothing about these.
+  package func recomputed(
+    _ values: Int, _ gradients: Int, _ updates: (compared: Int, asRecorded: Int), wrong: Int
+  ) -> String {
+    let (count, rest) = updates
+    let others = [Self.count(values, word("value", "valeur")), Self.count(gradients, "gradient")]
+    let compared =
+      others + (count == 0 ? [] : [Self.count(count, word("update", "mise à jour"), word("updates", "mises à jour"))])
+    let list = compared.dropLast().joined(separator: ", ") + word(" and ", " et ") + (compared.last ?? "")
+    let verdict =
+      wrong == 0 ? word("ok", "correct") : word("\(wrong) DIFFER", "\(wrong) DIFFÈRENT")
+    let note = word(
+      "; \(Self.count(rest, "update")) as recorded: only plain gradient descent is recomputed",
+      " ; \(Self.count(rest, "mise à jour", "mises à jour")) sans recalcul, qui ne suit que la descente de gradient simple"
+    )
+    return word("\(list) recomputed: ", "\(list), recalcul : ") + verdict + (rest == 0 ? "" : note)
   }
 
   // MARK: The summary

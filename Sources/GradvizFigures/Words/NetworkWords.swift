@@ -20,11 +20,11 @@ extension Words {
     case .forward, .overview, .shares, .accumulation, .forwardMode, .secondOrder:
       hasActivation
         ? word(
-          "Each neuron adds up what enters it times its weight, and its bias (net); its activation makes its value of the sum.",
+          "Each neuron sums its inputs times their weights, plus its bias (net); its activation turns the sum into its value.",
           "Chaque neurone additionne ses entrées, chacune multipliée par son poids, et son biais (net) ; l’activation en tire sa valeur."
         )
         : word(
-          "Each neuron adds up what enters it times its weight, and its bias.",
+          "Each neuron sums its inputs times their weights, plus its bias.",
           "Chaque neurone additionne ses entrées, chacune multipliée par son poids, et son biais.")
     case .loss:
       word("The loss compares what comes out with the targets.", "La perte compare ce qui sort avec les cibles.")
@@ -53,8 +53,8 @@ extension Words {
       ? word(
         "One step of the loss is not drawn (level scalar).", "Une étape de la perte n’est pas dessinée (level scalar).")
       : word(
-        "\(count) steps of the loss are not drawn (level scalar).",
-        "\(count) étapes de la perte ne sont pas dessinées (level scalar).")
+        "Not drawn: \(count) steps of the loss (level scalar).",
+        "Non dessinées : \(count) étapes de la perte (level scalar).")
   }
   var linesOfNetwork: String {
     word(

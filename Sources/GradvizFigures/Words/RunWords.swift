@@ -107,9 +107,21 @@ extension Words {
   package func without(_ stage: Stage, because reason: String) -> String {
     word("no \(stage.rawValue) figure: \(reason)", "pas de figure `\(stage.rawValue)` : \(reason)")
   }
-  func programWithout(_ keyword: String) -> String {
-    word("the program has no `\(keyword)`", "le programme n’a pas de `\(keyword)`")
+  /// What a graph lacks: in the words of its program, or of a step that another program recorded.
+  func lacks(_ keyword: Keyword, _ graph: ComputationGraph) -> String {
+    guard graph.isRecorded else {
+      return word("the program has no `\(keyword.rawValue)`", "le programme n’a pas de `\(keyword.rawValue)`")
+    }
+    return switch keyword {
+    case .loss:
+      word(
+        "the step has no loss: no backward pass was recorded",
+        "le pas n’a pas de perte : aucune rétropropagation n’a été enregistrée")
+    case .param: word("the step has no parameter", "le pas n’a pas de paramètre")
+    case .rate: word("no optimizer step was recorded", "aucun pas d’un optimiseur n’a été enregistré")
+    }
   }
+  enum Keyword: String { case loss, param, rate }
   var noParameterOfLoss: String {
     word(
       "the program has no `param` that the loss depends on", "le programme n’a pas de `param` dont la perte dépende")

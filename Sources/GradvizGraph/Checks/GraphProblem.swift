@@ -72,6 +72,8 @@ public struct GraphReport: Sendable, Equatable {
   public var gradients = 0
   /// The number of updates compared.
   public var updates = 0
+  /// The number of updates that were not compared: those of rules other than plain gradient descent.
+  public var updatesAsRecorded = 0
   /// The operations that cannot be computed again, each once, in evaluation order.
   public var asRecorded: [String] = []
 }

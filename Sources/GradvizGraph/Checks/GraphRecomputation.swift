@@ -222,7 +222,10 @@ struct GraphRecomputation {
   // MARK: The update
 
   private mutating func compareUpdates() {
-    guard let rate = graph.learningRate, graph.updateRule == nil else { return }
+    guard let rate = graph.learningRate, graph.updateRule == nil else {
+      result.updatesAsRecorded = graph.nodes.reduce(0) { $0 + ($1.role == .parameter ? $1.updated?.count ?? 0 : 0) }
+      return
+    }
     for (index, node) in graph.nodes.enumerated() where node.role == .parameter {
       guard let updated = node.updated else { continue }
       result.updates += updated.count

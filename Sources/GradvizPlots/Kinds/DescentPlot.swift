@@ -158,7 +158,7 @@ extension Plot {
         return curve.name + options.words.colon + "–"
       }
       let (a, b, count) = (format.text(first.value), format.text(last.value), last.step)
-      return curve.name + options.words.colon
+      return (curves.count > 1 ? curve.name + options.words.colon : "")
         + options.words.descent(of: loss, from: a, to: b, steps: count)
     }.joined(separator: " ")
   }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from importlib import metadata
@@ -57,7 +58,9 @@ def run(arguments: Sequence[str], text: str = "", accepts: Sequence[int] = (0,),
         )
     result = subprocess.run([program, *arguments], input=text.encode("utf-8"), capture_output=True, check=False)
     if result.returncode not in accepts or needsOutput and not result.stdout:
-        raise ProgramError(result.stderr.decode("utf-8", "replace").strip() or f"{program} ended {result.returncode}")
+        said = result.stderr.decode("utf-8", "replace").strip()
+        # Of a file called `-`, and of a command line, the caller knows nothing.
+        raise ProgramError(re.sub(r"^(?:-|gradviz): error: ", "", said) or f"{program} ended {result.returncode}")
     return result.stdout
 
 

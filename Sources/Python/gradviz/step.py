@@ -46,13 +46,18 @@ class Step:
     def draw(self, stage: str = "backward", file: Optional[Path] = None, **options: Any) -> Optional[Figure]:
         """Draws a figure into a file, whose ending says the format, or returns it: the text of an SVG that a notebook shows.
 
+        A file that ends in ``.html`` is the interactive page, of all stages.
+
         :param options: those of ``gradviz draw``: ``collapse="layers"``, ``theme="dark"``, ``width=1140``.
         """
         arguments = ["draw", "-", "--stage", stage] + flags(options)
         if file is None:
             svg = program.run(arguments + ["-T", "svg", "-o", "-"], self.json()).decode("utf-8")
             return Figure(svg, f"{stage} figure of {repr(self)[1:-1]}")
-        program.run(arguments + ["-o", os.fspath(file)], self.json())
+        path = os.fspath(file)
+        if path.lower().endswith((".html", ".htm")):
+            arguments = ["draw", "-", "-T", "html"] + flags(options)
+        program.run(arguments + ["-o", path], self.json())
         return None
 
     def check(self) -> str:

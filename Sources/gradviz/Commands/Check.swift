@@ -169,7 +169,9 @@ struct Check: ParsableCommand {
     var lines = report.problems.map { "  " + words.problem($0, loss: loss) }
     if !quiet {
       lines.append(
-        "  " + words.recomputed(report.values, report.gradients, report.updates, wrong: report.problems.count))
+        "  "
+          + words.recomputed(
+            report.values, report.gradients, (report.updates, report.updatesAsRecorded), wrong: report.problems.count))
     }
     if !lines.isEmpty { try Terminal.print(([Terminal.line(file)] + lines).joined(separator: "\n")) }
   }

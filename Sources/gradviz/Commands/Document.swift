@@ -12,12 +12,12 @@ struct Document: ParsableCommand {
     discussion: """
       Examples:
         gradviz document README.md             draw the figures of a page
-        gradviz document docs                  all pages in a folder and its subfolders
-        gradviz document --check README.md     write nothing; status 1 if one is stale
+        gradviz document docs                  all pages below a folder
+        gradviz document --check README.md     status 1 if one is stale
         gradviz document --watch docs          again whenever a page changes
         gradviz document paper.tex             LaTeX, with PDF
         gradviz document -T pdf notes.md       for Pandoc
-        gradviz document --docc Catalog.docc   where DocC looks for them, light and dark
+        gradviz document --docc Catalog.docc   for DocC, in light and dark
 
       A fenced block with the info string `grad` holds a program. Its figures are
       written to `figures` beside the page, and the lines after the block show them;

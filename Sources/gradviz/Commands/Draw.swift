@@ -25,10 +25,10 @@ struct Draw: ParsableCommand {
         gradviz draw net.grad -T svg -T dot -o figures/        in two formats
         gradviz draw net.grad -T html                          an interactive page
         gradviz draw net.grad -T json | gradviz draw -         the graph as data
-        gradviz draw net.grad --load trained.json              as it is after training
+        gradviz draw net.grad --load trained.json              after training
         gradviz draw net.grad --stage derivative --of w1       curve and tangent
         gradviz draw net.grad --stage forward-mode --of x      tangents and adjoints
-        gradviz draw net.grad --stage depth                    gradients by layer, trained
+        gradviz draw net.grad --stage depth                    gradients by layer
       """)
 
   @Argument(

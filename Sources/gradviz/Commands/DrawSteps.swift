@@ -183,6 +183,9 @@ extension Draw {
   }
 
   func plotted(_ kind: StageChoice, _ text: String) throws -> [DrawnFile] {
+    if ComputationGraph.isJSON(text, path: file) {
+      throw Failure.commandLine("`--stage \(kind.name)` computes a program again; a graph is data")
+    }
     var clock = Clock()
     let saved = try SavedParameters(load, for: file, text, limits: limitOptions.limits, lang)
     do {

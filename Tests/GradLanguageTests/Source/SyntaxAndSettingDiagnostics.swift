@@ -59,6 +59,15 @@ extension DiagnosticTests {
     ("x = 1e999", ["1:5: the number is too large; the largest is about 1.8e308"]),
     ("param a = 1\na + 1", ["2:1: this value needs a name; write `name = …`"]),
     ("inptu x = 3", ["1:1: unknown keyword `inptu`; did you mean `input`?"]),
+    ("entrée x = 3", ["1:1: unknown keyword `entrée`; write `input x = …`"]),
+    ("taux 0.1", ["1:1: unknown keyword `taux`; write `rate 0.1`"]),
+    (
+      "w = [0.5; 1]",
+      [
+        "1:9: `;` has no meaning here; numbers have commas between them, and decimal points: `[0.5, 1]`; rows are lists: "
+          + "`[[1, 2], [3, 4]]`"
+      ]
+    ),
     ("hello world", ["1:1: unknown keyword `hello`; a line is `keyword …` or `name = expression`"]),
     ("3 = x", ["1:1: expected a keyword or a name, found `3`"]),
     // Settings

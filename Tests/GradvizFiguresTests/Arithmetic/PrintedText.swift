@@ -38,13 +38,18 @@ struct PrintedText {
     "⁻": "-",
   ]
 
+  // Made once: a literal is compiled wherever it is evaluated.
+  nonisolated(unsafe) private static let whole = /(−?)(?:([0-9]+)(?:\.([0-9]+))?)?(×?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?/
+  nonisolated(unsafe) private static let unsigned =
+    /[0-9]+(?:\.[0-9]+)?×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|[0-9]+(?:\.[0-9]+)?/
+
   /// `−0.4200`, `1.5×10⁻⁹`, `10⁶`, `∞`.
   private static func number(_ text: String, _ precision: Int) -> Result? {
     if let value = ["NaN": Double.nan, "∞": .infinity, "−∞": -.infinity][text] {
       return Result(value: value, size: 0, halfUnit: 0, isNumber: true, exactness: .exact)
     }
     guard
-      let match = text.wholeMatch(of: /(−?)(?:([0-9]+)(?:\.([0-9]+))?)?(×?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?/),
+      let match = text.wholeMatch(of: whole),
       match.2 != nil || match.4?.hasPrefix("10") == true
     else { return nil }
     let exponent = match.5.flatMap { Int(String($0.compactMap { superscripts[$0] })) } ?? 0
@@ -66,9 +71,10 @@ struct PrintedText {
   }
 
   private mutating func number() -> Number? {
+    guard let next, next.isASCII, next.isNumber else { return nil }
     let rest = String(characters[place...])
     guard
-      let match = rest.prefixMatch(of: /[0-9]+(?:\.[0-9]+)?×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|[0-9]+(?:\.[0-9]+)?/),
+      let match = rest.prefixMatch(of: Self.unsigned),
       let number = Self.number(String(match.0), precision)
     else { return nil }
     place += match.0.count

@@ -29,7 +29,7 @@ struct CellLawTests {
         try GeometryLawTests.forEachFigure(graph, options: .init(precision: precision), program, checkCells)
       }
     }
-    for (graph, name) in GeometryLawTests.randomGraphs(8) {
+    for (graph, name) in GeometryLawTests.randomGraphs(5) {
       try GeometryLawTests.forEachFigure(graph, options: .init(parameters: .repeated), name, checkCells)
       try GeometryLawTests.forEachFigure(graph, options: .init(gradients: .both), name, checkCells)
       try GeometryLawTests.forEachFigure(graph, options: .init(gradients: .symbolic), name, checkCells)

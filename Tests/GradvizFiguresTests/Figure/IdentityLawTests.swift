@@ -80,7 +80,7 @@ struct IdentityLawTests {
       let figures = try FigureSet(graph)
       for stage in figures.stages where stage != .overview {
         let svg = try figures.figure(stage).svg()
-        for id in Set(svg.matches(of: #/ id="([^"]+)"/#).map { String($0.output.1) }) {
+        for id in Set(MarkupScan.values(of: "id", in: svg)) {
           let other = seen.updateValue("\(name) \(stage)", forKey: id)
           #expect(other == nil, "\(id) in \(name) \(stage) and in \(other ?? "")")
         }

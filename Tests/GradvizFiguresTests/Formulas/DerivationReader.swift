@@ -50,8 +50,11 @@ enum DerivationReader {
 
   /// An exponent: a sample's in brackets, that of a power of ten, or any other.
   private static func above(_ text: String, after before: String) -> String {
-    if text.wholeMatch(of: /\([0-9]+\)/) != nil { return raised(text) }
-    if before.firstMatch(of: /(^|[^0-9.])10$/) != nil, text.wholeMatch(of: /[-−]?[0-9]+/) != nil { return raised(text) }
+    if text.hasPrefix("("), text.wholeMatch(of: /\([0-9]+\)/) != nil { return raised(text) }
+    if before.hasSuffix("10"), before.firstMatch(of: /(^|[^0-9.])10$/) != nil, text.wholeMatch(of: /[-−]?[0-9]+/) != nil
+    {
+      return raised(text)
+    }
     return "^{\(text)}"
   }
 
@@ -119,8 +122,11 @@ enum DerivationReader {
       .precomposedStringWithCanonicalMapping
   }
 
+  // Made once: a literal is compiled wherever it is evaluated.
+  nonisolated(unsafe) private static let begin = /<(\w+)((?: [^>]*?)?)(\/?)>/
+
   private static func element(_ rest: inout Substring) throws -> (tag: String, text: String) {
-    guard let match = rest.prefixMatch(of: /<(\w+)((?: [^>]*?)?)(\/?)>/) else {
+    guard let match = rest.prefixMatch(of: begin) else {
       throw UnreadableFormula(description: "no element before \(rest.prefix(40))")
     }
     let tag = String(match.1)

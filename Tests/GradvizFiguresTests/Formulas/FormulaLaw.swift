@@ -111,8 +111,10 @@ struct FormulaLaw {
     do {
       let (value, hasNames) = try value(side)
       guard hasNames else {
-        let isLone = side.firstMatch(of: /^ *−?[0-9.×⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+ *$/) != nil
-        if isLone, expected.numbers.count == 1, !isNear(value.numbers[0], expected.numbers[0], side) {
+        let isOne = expected.numbers.count == 1
+        if isOne, side.firstMatch(of: /^ *−?[0-9.×⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+ *$/) != nil,
+          !isNear(value.numbers[0], expected.numbers[0], side)
+        {
           fail("`\(text)`: \(side) is \(value.numbers), not \(expected.numbers)")
         }
         return

@@ -160,7 +160,7 @@ struct FormulaLawTests {
 
   @Test func `every formula of random programs gives the value and the shape of what it is said to be`() throws {
     var wrong: [String] = []
-    for program in Seeds.programs(default: 18) {
+    for program in Seeds.programs(default: 12) {
       for level in ComputationGraph.Level.allCases {
         let graph = try Program.load(text: program.source, path: "program.grad").graph(level: level)
         guard graph.nodes.count < 120 else { continue }
@@ -177,7 +177,7 @@ struct FormulaLawTests {
 
   @Test func `folded graphs say nothing false`() throws {
     var wrong: [String] = []
-    for program in Seeds.programs(default: 8) {
+    for program in Seeds.programs(default: 5) {
       let graph = try Program.load(text: program.source, path: "program.grad").graph(level: .scalar)
       for collapse in [Collapse.samples, .layers, .boxes(4 + Int(program.seed % 6))] {
         let (failures, _) = try failures(graph, .init(collapse: collapse))
@@ -206,7 +206,7 @@ struct FormulaLawTests {
   }
 
   @Test func `the DOT text says what the SVG says`() throws {
-    for program in Seeds.programs(default: 8) {
+    for program in Seeds.programs(default: 5) {
       let graph = try Program.load(text: program.source, path: "program.grad").graph()
       let set = try FigureSet(graph)
       for stage in set.stages {

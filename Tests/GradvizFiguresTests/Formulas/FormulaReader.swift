@@ -184,7 +184,7 @@ struct FormulaReader {
         text = String(text.dropLast()) + part.text.dropFirst(2)
       } else {
         let isScript = part.text.hasPrefix("^{") || part.text.first.map { "₀₁₂₃₄₅₆₇₈₉⁽".contains($0) } ?? false
-        let isIndex = part.text.firstMatch(of: /^\[[0-9−:, None\[\]]*\]/) != nil
+        let isIndex = part.text.hasPrefix("[") && part.text.firstMatch(of: /^\[[0-9−:, None\[\]]*\]/) != nil
         // After an accent the prime of v̂′ is a text of its own.
         let isPrime = part.text.hasPrefix("′")
         text += (text.isEmpty || isScript || isIndex || isPrime ? "" : " ") + part.text
@@ -197,7 +197,7 @@ struct FormulaReader {
   ///
   /// In an exponent the index of a name is not set lower: v1 is v₁.
   private static func raised(_ text: String) -> String {
-    if let parts = text.wholeMatch(of: /(\p{L}+)([0-9]+)/) {
+    if text.first?.isLetter ?? false, let parts = text.wholeMatch(of: /(\p{L}+)([0-9]+)/) {
       let small = Array("₀₁₂₃₄₅₆₇₈₉")
       return "^{\(parts.1)\(String(parts.2.compactMap(\.wholeNumberValue).map { small[$0] }))}"
     }

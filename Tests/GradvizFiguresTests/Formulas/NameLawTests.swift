@@ -19,7 +19,7 @@ struct NameLawTests {
   }
 
   @Test func `no two values of random programs with names that look alike do`() throws {
-    for program in Seeds.programs(default: 12, names: .alike) {
+    for program in Seeds.programs(default: 8, names: .alike) {
       for level in ComputationGraph.Level.allCases {
         let graph = try Program.load(text: program.source, path: "program.grad").graph(level: level)
         guard graph.nodes.count < 200 else { continue }

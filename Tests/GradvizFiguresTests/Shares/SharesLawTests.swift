@@ -47,7 +47,7 @@ struct SharesLawTests {
   @Test(arguments: Drawing.all)
   func `shares add up to the total in random programs`(_ drawing: Drawing) throws {
     var checked = 0
-    for program in Seeds.programs(default: 24) {
+    for program in Seeds.programs(default: 12) {
       let graph: ComputationGraph
       do {
         graph = try ComputationGraph.load(text: program.source, path: "random.grad", level: drawing.level)

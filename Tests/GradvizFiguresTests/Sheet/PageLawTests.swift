@@ -22,7 +22,7 @@ struct PageLawTests {
         try body(FigureSet(Project.graph(sample, level: .tensor)), "\(sample) as arrays")
       }
     }
-    for program in Seeds.programs(default: 14) {
+    for program in Seeds.programs(default: 8) {
       guard let loaded = try? ComputationGraph.load(text: program.source, path: "random.grad", level: nil),
         loaded.graph.nodes.count <= 250
       else { continue }

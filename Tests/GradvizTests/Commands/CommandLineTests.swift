@@ -84,6 +84,10 @@ struct CommandLineTests {
     let bytes = folder.file("bytes.grad")
     try Data([0xFF, 0xFE, 0x00]).write(to: bytes)
     let noLoss = try folder.write("param a = 3\n", to: "forward.grad")
+    let recorded = "Samples/python/mlp.json"
+    let forward = try folder.write(
+      #"{"version": 2, "producer": "torch", "nodes": [{"id": "w", "role": "parameter", "value": [3]}]}"#,
+      to: "forward.json")
     let none = folder.file("none").path
     try FileManager.default.createDirectory(atPath: none, withIntermediateDirectories: false)
     for (arguments, message) in [
@@ -104,6 +108,14 @@ struct CommandLineTests {
         "/dev/null/x.svg: error: the file cannot be written"
       ),
       (["check", noLoss], "\(noLoss): error: the program has no `loss`"),
+      (
+        ["draw", recorded, "--open", "fc3"],
+        "\(recorded): error: there is no module `fc3`; expected one of `fc1`, `fc2`\n"
+      ),
+      (
+        ["draw", forward, "--stage", "loss"],
+        "\(forward): error: there is no loss figure: the step has no loss: no backward pass was recorded\n"
+      ),
     ] {
       let result = try ProcessResult(Project.gradviz, arguments)
       #expect(result.status == 1, "\(arguments)")

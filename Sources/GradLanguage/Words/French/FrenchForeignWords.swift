@@ -108,6 +108,8 @@ extension FrenchMessages {
     "write the values as a list": "écrivez les valeurs en liste",
     "numbers are compared with `==`": "les nombres se comparent par `==`",
     "numbers are finite": "les nombres sont finis",
+    "numbers have commas between them, and decimal points: `{}`; rows are lists: `{}`":
+      "les nombres se séparent par des virgules et ont un point décimal : `{}` ; les lignes sont des listes : `{}`",
     "numbers are written in decimal": "les nombres s’écrivent en décimal",
     "one `=` gives a value its name: `{}`": "un seul `=` donne son nom à une valeur : `{}`",
     "options are in parentheses: `{}`": "les options sont entre parenthèses : `{}`",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, Iterable, Optional, Set
 
 import torch
 import torch.nn.functional as F
@@ -14,9 +14,22 @@ from .calls import named_arguments
 Tensor = torch.Tensor
 
 
+#: The calls of ``nn.LSTM``, ``nn.GRU`` and ``nn.RNN``.
+_RECURRENT = ("lstm", "gru", "rnn_tanh", "rnn_relu")
+
+
+def chosen(expand: Iterable[str]) -> Set[str]:
+    """The composites that ``expand`` names; ``ValueError`` for a name that is none of them."""
+    names = {expand} if isinstance(expand, str) else set(expand)
+    known = ["all", *sorted([*_DEFINITIONS, *_RECURRENT])]
+    for name in sorted(names.difference(known)):
+        raise ValueError(f"expand={name!r} is unknown; expected some of {', '.join(known)}")
+    return names
+
+
 def opened(name: str, func: Any, args: Any, kwargs: Any) -> Optional[Callable[[], Any]]:
     """The plain operations behind a call; None where there is no definition for it, or not for these arguments."""
-    if name in ("lstm", "gru", "rnn_tanh", "rnn_relu"):
+    if name in _RECURRENT:
         return layers.recurrent(name, args, kwargs)
     definition = _DEFINITIONS.get(name)
     if definition is None:

@@ -12,6 +12,7 @@ from ..step import Step
 from ..trace import Node, Trace
 from . import frames
 from .calls import Call, base_name, tensors_in
+from .composites import chosen, opened
 from .passes import Passes
 from .scopes import Scopes
 from .optimizers import Optimizers
@@ -36,7 +37,8 @@ class Recording(Passes, TorchFunctionMode):
     :param names: tensors by the names that figures give them.
     :param targets: tensors that are given, not computed: labels.
     :param limit: of more entries than these a value is summarized.
-    :param expand: composites that open to plain operations, such as ``{"linear", "lstm"}``; ``"all"`` for all that can.
+    :param expand: composites that open to plain operations, such as ``{"linear", "lstm"}``; ``"all"`` for all that
+        can; ``ValueError`` for another name.
     :param title: what stands above the figures.
     """
 
@@ -47,7 +49,7 @@ class Recording(Passes, TorchFunctionMode):
         super().__init__()
         name = title or (type(models[0]).__name__ if models else None)
         self.trace = Trace(f"torch {torch.__version__.split('+')[0]}", title=name, limit=limit)
-        self._expand = {"all"} if expand == "all" else set([expand] if isinstance(expand, str) else expand)
+        self._expand = chosen(expand)
         self._targets = list([targets] if isinstance(targets, Tensor) else targets)
         self._nodes: Dict[Tuple[int, int], Node] = {}
         self._versions: Dict[int, int] = {}
@@ -200,8 +202,6 @@ class Recording(Passes, TorchFunctionMode):
         """What a composite is made of, where it is to be shown."""
         if name not in self._expand and "all" not in self._expand:
             return None
-        from .composites import opened
-
         definition = opened(name, func, args, kwargs)
         if definition is None:
             return None

@@ -55,6 +55,25 @@ struct PageTests {
     #expect(Set(ids).count == ids.count)
   }
 
+  @Test func `the legend has what the drawing has, in its language`() throws {
+    func legend(_ graph: ComputationGraph) throws -> String {
+      try #require(try Explorer(graph).html.firstMatch(of: /<figcaption class="key">(.*?)<\/figcaption>/)).output.1
+        .replacing(/<[^>]*>/, with: "").split(separator: " ").joined(separator: " ")
+    }
+    let neuron = try Project.graph("neuron", level: .scalar)
+    #expect(
+      try legend(neuron) == "value [gradient] data parameter loss gradient flow rule = number local derivative "
+        + "passed on unchanged order of computation")
+    let reuse = try Project.graph("reuse", level: .scalar)
+    #expect(try legend(reuse).contains("[share] of one use"))
+    #expect(try !legend(reuse).contains("data"))
+    let batch = try Project.graph("gradient-descent", level: .scalar)
+    #expect(try legend(batch).contains("prediction") && legend(batch).contains("goes on at the same letter"))
+    var french = neuron
+    french.presentation.language = .french
+    #expect(try legend(french).contains("données paramètre perte flux du gradient règle = nombre dérivée locale"))
+  }
+
   @Test func `names with signs of markup stay text`() throws {
     var graph = try Project.graph("chain", level: .scalar)
     graph.nodes[0].name = "a<b>&'\"\u{2028}</script>"

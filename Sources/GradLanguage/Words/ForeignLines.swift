@@ -44,7 +44,7 @@ extension ForeignWords {
   /// What is meant by a line's first word that the language lacks.
   static func answer(toFirst word: String) -> String? { firstWords[word] ?? frenchWords[word] }
 
-  private static let firstWords = [
+  static let firstWords = [
     "import": "nothing is imported: all functions are there", "from": "nothing is imported: all functions are there",
     "parameter": "write `param w = …`", "weight": "write `param w = …`", "weights": "write `param w = …`",
     "variable": "write `param w = …`", "var": "write `param w = …`", "let": "write `name = …`",
@@ -85,7 +85,7 @@ extension ForeignWords {
   ]
 
   /// The same in French: a program is written in English words, whatever the language of its figures.
-  private static let frenchWords = [
+  static let frenchWords = [
     "entrée": "write `input x = …`", "entrées": "write `input x = …`", "entree": "write `input x = …`",
     "données": "write `input x = …`", "donnée": "write `input x = …`", "donnees": "write `input x = …`",
     "cible": "write `target y = …`", "cibles": "write `target y = …`", "étiquette": "write `target y = …`",

@@ -32,6 +32,7 @@ struct PageMarkup {
       <div id="say" class="js-only"></div><div id="live" class="vh" aria-live="polite" role="status"></div>
       <div class="split"><figure id="figure" aria-label="\(title)" data-graph='\(data.json.attribute)' \
       data-text='\(JSONText.object(words.script).attribute)'>\(drawing.svg)\
+      \(PageLegend(of: drawing.svg, live.words).html)\
       <noscript><p class="vh">\(escaped(live.backward))</p></noscript></figure>
       <aside class="js-only">\(inspector)
       \(training)</aside></div>

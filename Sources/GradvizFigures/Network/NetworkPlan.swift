@@ -118,7 +118,7 @@ struct NetworkPlan {
     guard case .rule(let words) = local else { return local.size }
     let line = TextLine(words.runs(size: sizes.markSize))
     // In a smaller figure indices and exponents are as high as before.
-    let more = line.isStacked ? 3.0 : sizes.scale < 1 && line.hasExponent ? 1.5 : 0
+    let more = line.isStacked ? 6.0 : sizes.scale < 1 && line.hasExponent ? 1.5 : 0
     return Size(width: (line.width * 1.02 + sizes.points(12)).rounded(.up), height: sizes.markHeight + more)
   }
 

@@ -69,10 +69,10 @@ extension Words {
 
   // The legend.
   var passedOnNegated: String { word("passed on with the other sign", "transmis, signe changé") }
-  var continuedAtLetter: String { word("goes on at the same letter", "continue à la même lettre") }
+  package var continuedAtLetter: String { word("goes on at the same letter", "continue à la même lettre") }
   /// The mark and what it means: `[share]` of a use.
-  var shareMark: String { word("[share]", "[part]") }
-  var ofUse: String { word("of one use", "d’une utilisation") }
+  package var shareMark: String { word("[share]", "[part]") }
+  package var ofUse: String { word("of one use", "d’une utilisation") }
 
   // The overview.
   /// What a stage does, in a few words.

@@ -113,17 +113,17 @@ package struct Words {
     return text
   }
   var parameters: String { word("parameters", "paramètres") }
-  var data: String { word("data", "données") }
-  var parameter: String { word("parameter", "paramètre") }
-  var prediction: String { word("prediction", "prédiction") }
-  var loss: String { word("loss", "perte") }
+  package var data: String { word("data", "données") }
+  package var parameter: String { word("parameter", "paramètre") }
+  package var prediction: String { word("prediction", "prédiction") }
+  package var loss: String { word("loss", "perte") }
   var computedHere: String { word("computed in this stage", "calculé à cette étape") }
-  var gradientFlow: String { word("gradient flow", "flux du gradient") }
+  package var gradientFlow: String { word("gradient flow", "flux du gradient") }
   package var value: String { word("value", "valeur") }
-  var bracketedGradient: String { word("[gradient]", "[gradient]") }
-  var localDerivative: String { word("local derivative", "dérivée locale") }
-  var localDerivativeMark: String { word("rule = number", "règle = nombre") }
-  var passedOn: String { word("passed on unchanged", "transmis tel quel") }
+  package var bracketedGradient: String { word("[gradient]", "[gradient]") }
+  package var localDerivative: String { word("local derivative", "dérivée locale") }
+  package var localDerivativeMark: String { word("rule = number", "règle = nombre") }
+  package var passedOn: String { word("passed on unchanged", "transmis tel quel") }
   var shareOfArray: String { word("[least…greatest] of an array’s share", "[minimum…maximum] de la part d’un tableau") }
   func share(of user: String, in value: String, _ amount: String) -> String {
     word(
@@ -131,8 +131,8 @@ package struct Words {
       "ce que \(user) ajoute au gradient de \(value) : \(amount)")
   }
   /// The meaning of an array's cells.
-  var heatScale: String { word("largest of its own array", "le plus grand de son tableau") }
-  var order: String { word("order of computation", "ordre du calcul") }
+  package var heatScale: String { word("largest of its own array", "le plus grand de son tableau") }
+  package var order: String { word("order of computation", "ordre du calcul") }
   var update: String { word("update", "mise à jour") }
 
   // Panels.

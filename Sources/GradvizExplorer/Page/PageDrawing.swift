@@ -24,7 +24,7 @@ struct PageDrawing {
       "id=\"graph\"\(frame.width > Self.narrow ? " class=\"wide\"" : "") width=\"\(number(frame.width * Self.scale))\" viewBox=\"\(number(frame.x)) \(number(frame.y))"
       + " \(number(frame.width)) \(number(frame.height))\" role=\"listbox\" aria-label=\"\(XML.escaped(label))\""
       + " aria-describedby=\"say\""
-    let markup = LiveMarkup(
+    var markup = LiveMarkup(
       root: root, attributesByID: live.attributesByID,
       textsByID: live.textsByID.mapValues { texts in
         texts.map { text in
@@ -37,6 +37,7 @@ struct PageDrawing {
         "<rect class=\"ring\" x=\"-4\" y=\"-4\" width=\"\(number(ring.width))\""
           + " height=\"\(number(ring.height))\" rx=\"5\"/>"
       })
+    markup.anonymousClasses = ["turn"]
     var style = SVGStyle(
       id: "drawing", title: "", description: "", tones: tones, ink: Palette.entry(.ink).name)
     style.live = markup

@@ -24,6 +24,8 @@ package struct LiveMarkup: Sendable {
   package var contentByID: [String: String]
   /// What the elements' ids begin with in the page.
   package var prefix = ""
+  /// The classes of marks that no script looks for.
+  package var anonymousClasses: Set<String> = []
   /// What stands last in the svg element.
   package var end = ""
 

@@ -108,7 +108,7 @@ struct SVGWriter {
     var tag = "<g"
     if let id {
       let full = group == .graph ? style.id : (style.live?.prefix ?? "\(style.id)-") + id
-      tag += " id=\"" + Self.escaped(full) + "\""
+      if style.live?.anonymousClasses.contains(classes ?? "") != true { tag += " id=\"" + Self.escaped(full) + "\"" }
       if let more = style.live?.attributesByID[id] { tag += " " + more }
     }
     openIDs.append(id ?? "")

@@ -117,7 +117,7 @@ struct ForeignWordTests {
     #expect(said("a = \(word)(x)").hasSuffix("; \(try #require(ForeignWords.otherFunctions[word]))"))
   }
 
-  @Test(arguments: (ForeignWords.firstWords.keys + ForeignWords.frenchWords.keys).sorted())
+  @Test(arguments: (Array(ForeignWords.firstWords.keys) + ForeignWords.frenchWords.keys).sorted())
   func `the first word of a line is answered`(word: String) throws {
     #expect(said("\(word) q = 3").hasSuffix("; \(try #require(ForeignWords.answer(toFirst: word)))"))
   }

@@ -86,7 +86,7 @@ struct CommandLineTests {
     let noLoss = try folder.write("param a = 3\n", to: "forward.grad")
     let recorded = "Samples/python/mlp.json"
     let forward = try folder.write(
-      #"{"version": 2, "producer": "torch", "nodes": [{"id": "w", "role": "parameter", "value": [3]}]}"#,
+      #"{"version": 2, "level": "tensor", "producer": "torch", "nodes": [{"id": "w", "role": "parameter", "value": [3]}]}"#,
       to: "forward.json")
     let none = folder.file("none").path
     try FileManager.default.createDirectory(atPath: none, withIntermediateDirectories: false)

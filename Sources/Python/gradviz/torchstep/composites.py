@@ -19,7 +19,7 @@ _RECURRENT = ("lstm", "gru", "rnn_tanh", "rnn_relu")
 
 
 def chosen(expand: Iterable[str]) -> Set[str]:
-    """The composites that ``expand`` names; ``ValueError`` for a name that is none of them."""
+    """The composites that ``expand`` names; ``ValueError`` for another name."""
     names = {expand} if isinstance(expand, str) else set(expand)
     known = ["all", *sorted([*_DEFINITIONS, *_RECURRENT])]
     for name in sorted(names.difference(known)):

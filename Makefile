@@ -31,7 +31,7 @@ samples: build              ## draw every sample into Output/, the page that sho
 	$(PROGRAM) document --quiet --figures Output/figures README.md
 
 test: deps lint             ## the style, then all tests; RELEASE=1 optimizes them, which takes a third of the time
-	$(SWIFT) test $(if $(RELEASE),-c release -Xswiftc -enable-testing -Xswiftc -Osize)
+	$(SWIFT) test $(if $(RELEASE),-c release -Xswiftc -enable-testing)
 
 lint:                       ## is the style that of .swift-format?
 	$(SWIFT) format lint --strict --recursive --parallel $(STYLED)

@@ -56,7 +56,7 @@ struct SharesLawTests {
       guard graph.nodes.count <= 250 else { continue }
       checked += try check(graph, drawing, program.description)
     }
-    #expect(checked > 2)
+    #expect(checked > 0)
   }
 
   @Test(arguments: [0, 3, 6, 7, 8])

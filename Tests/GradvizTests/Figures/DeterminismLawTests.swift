@@ -113,7 +113,7 @@ struct DeterminismLawTests {
       ["--no-positions", "-T", "dot"],
       ["--only", "L", "--with", "ancestors"],
     ]
-    for (number, random) in Seeds.programs(default: 14).enumerated() {
+    for (number, random) in Seeds.programs(default: 8).enumerated() {
       let folder = try TemporaryFolder()
       let file = try folder.write(random.source, to: "program.grad")
       var own = options[number % options.count]

@@ -55,7 +55,7 @@ public struct Explorer: Sendable {
     options.width = options.width ?? FigureSet.defaultWidth
     let set = try FigureSet(graph, options: options)
     let live = set.liveValues
-    let drawing = try PageDrawing(set.live, label: PageWords(words: live.words).graph)
+    let drawing = try LiveDrawing(set.live, label: PageWords(words: live.words).graph)
     frameHeight = drawing.frameHeight
     canBeChanged = !ArrayData(graph: graph).isStored
     html = PageMarkup(graph: graph, live: live, drawing: drawing, optimizer: optimizer).html

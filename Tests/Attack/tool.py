@@ -112,7 +112,7 @@ def judge(result):
     for line in text.split("\n"):
         if CONTROL.search(line):
             raise Finding(f"a control character on standard error: {line!r}: {result}")
-    if result.status != 0 and "rror:" not in text:
+    if result.status != 0 and "rror:" not in text and "erreur\u00a0:" not in text:
         raise Finding(f"fails without a word: {result}")
 
 

@@ -36,6 +36,19 @@ class Notebooks(unittest.TestCase):
         self.assertTrue('<iframe sandbox="allow-scripts"' in figure.html())
 
     @unittest.skipUnless(program.path(), "the program is missing")
+    def test_a_cell_saves_its_figure_where_it_is_told_to(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for option in ("-o {}", "-o{}", "--output {}", "--output={}"):
+                file = os.path.join(folder, "backward.png")
+                figure = notebook.grad("backward " + option.format(file), PROGRAM)
+                self.assertIn("<svg", figure.svg)
+                with open(file, "rb") as picture:
+                    self.assertEqual(picture.read(4), b"\x89PNG")
+                os.remove(file)
+        with self.assertRaisesRegex(gradviz.ProgramError, "^`%%grad` shows SVG"):
+            notebook.grad("backward -T png", PROGRAM)
+
+    @unittest.skipUnless(program.path(), "the program is missing")
     def test_a_drawn_step_is_text_and_a_picture(self):
         graph = {
             "version": 2, "level": "scalar", "loss": "L", "nodes": [

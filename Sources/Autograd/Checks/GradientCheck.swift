@@ -242,8 +242,10 @@ struct PreciseSlopes {
 
   /// The possible effect of rounding of the loss on a difference quotient.
   private func noise(of h: Double) -> Double {
+    let size =
+      terms.ofLoss.isFinite ? max(terms.ofLoss, evaluation.loss.high.magnitude) : evaluation.loss.high.magnitude
     // Of a loss that is almost 0, what lies below the least number is lost.
-    (0x1p-100 * evaluation.loss.high.magnitude + 16 * .leastNonzeroMagnitude) / h
+    return (0x1p-100 * size + 16 * .leastNonzeroMagnitude) / h
   }
 
   private mutating func side(_ element: Int, _ step: Double) -> Double {

@@ -3,12 +3,15 @@ import GradvizSystem
 /// The sums of the magnitudes of a gradient's terms, which bound what cancels out.
 ///
 /// If all of it does, as in the mean of a softmax, the gradient is left with the rounding of its terms.
-struct TermSizes {
+package struct TermSizes {
   private let tape: Tape
   private var sizes: [Int: [Double]] = [:]
+  /// The magnitudes with which all computed values enter the loss, to which its rounding is relative: more than the
+  /// loss where terms cancel out, as in the divergence of two equal distributions.
+  private(set) var ofLoss = 0.0
 
   /// - Complexity: one backward pass.
-  init(_ tape: Tape, loss: Int) {
+  package init(_ tape: Tape, loss: Int) {
     self.tape = tape
     let reached = ReachedNodes(tape, from: loss)
     sizes[loss] = [1]
@@ -16,7 +19,7 @@ struct TermSizes {
   }
 
   /// The sum for one element; 0 if unknown.
-  func size(of leaf: Int, _ element: Int) -> Double {
+  package func size(of leaf: Int, _ element: Int) -> Double {
     guard let size = sizes[leaf]?[element], size.isFinite else { return 0 }
     return size
   }
@@ -35,6 +38,7 @@ struct TermSizes {
     guard let first = operands.first else { return }
     let (a, shapeA) = (tape.values(of: first), tape.shape(of: first))
     let result = tape.values(of: node)
+    ofLoss += zip(size, result).reduce(0) { $0 + ($1.0 * $1.1).magnitude }
     switch operation {
     case .matrixMultiply: passProduct(size, operands, a, shapeA)
     case .transpose: add(size, to: first, at: Shapes.transposeMap(shapeA, tape.arrayNode(node)?.order ?? []))

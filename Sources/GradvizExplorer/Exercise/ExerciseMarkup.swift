@@ -94,7 +94,7 @@ struct ExerciseMarkup {
     func number(_ value: Double) -> String { Coordinate.text(value, decimals: 1) }
     let (width, height) = (figure.size.width, figure.size.height)
     var markup = LiveMarkup(
-      root: "id=\"graph\"\(width > PageDrawing.narrow ? " class=\"wide\"" : "") width=\"\(number(width))\""
+      root: "id=\"graph\"\(width > LiveDrawing.narrow ? " class=\"wide\"" : "") width=\"\(number(width))\""
         + " viewBox=\"0 0 \(number(width)) \(number(height))\" role=\"img\""
         + " aria-label=\"\(XML.escaped(figure.description))\"",
       attributesByID: sheet.nodesByBox.mapValues { "data-n=\"\($0)\"" })
@@ -114,6 +114,6 @@ struct ExerciseMarkup {
     var style = SVGStyle(id: figure.id, title: "", description: "", tones: tones, ink: Palette.entry(.ink).name)
     style.live = markup
     let svg = try Graphviz.svg(figure.dot.text, style: style)
-    return (svg, PageDrawing.colors(of: svg, tones))
+    return (svg, LiveDrawing.colors(of: svg, tones))
   }
 }

@@ -7,7 +7,7 @@ import GradvizGraph
 struct PageMarkup {
   let graph: ComputationGraph
   let live: LiveValues
-  let drawing: PageDrawing
+  let drawing: LiveDrawing
   let optimizer: Optimizer?
 
   private var words: PageWords { PageWords(words: live.words) }

@@ -179,8 +179,9 @@ struct Legend {
     let negated = figure.chips.count { $0.classes.contains("minus") }
     if dots > negated { items.append(Self.dot(context.words.passedOn, isNegative: false)) }
     if negated > 0 { items.append(Self.dot(context.words.passedOnNegated, isNegative: true)) }
-    if figure.chips.contains(where: { $0.classes.contains("share") }) {
-      items.append(shareItem)
+    let shares = figure.chips.filter { $0.classes.contains("share") }
+    if !shares.isEmpty {
+      items.append(shareItem(isRounded: shares.allSatisfy(\.isRounded)))
       if hasRangeOfArray(figure) { items.append(Self.words(context.words.shareOfArray, .gradientInk)) }
     }
     if context.hiddenParts.contains(.order) { return items }

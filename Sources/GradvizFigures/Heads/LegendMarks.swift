@@ -77,7 +77,8 @@ extension Legend {
     return item
   }
 
-  var shareItem: Item {
+  /// - Parameter isRounded: as the shares of samples are, in the colors of their samples.
+  func shareItem(isRounded: Bool) -> Item {
     let mark = context.words.shareMark
     let width = (Figure.Run(text: mark, size: Self.size, isBold: true).width * 1.06 + 8).rounded(.up)
     var item = Item()
@@ -85,7 +86,8 @@ extension Legend {
       figure.chips.append(
         Figure.Chip(
           frame: Rectangle(x: origin.x, y: origin.y, width: width, height: 17), text: mark, textSize: Self.size,
-          textTint: .gradientInk, isBold: true, fill: .backwardRow, stroke: .gradientInk, classes: ["legend"]))
+          textTint: .gradientInk, isBold: true, fill: .backwardRow, stroke: .gradientInk, isRounded: isRounded,
+          classes: ["legend"]))
     }
     item.addWords(context.words.ofUse, .gradientInk)
     return item

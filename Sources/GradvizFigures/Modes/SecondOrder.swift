@@ -74,7 +74,8 @@ struct SecondOrder: Sendable {
       graph.nodes.firstIndex { $0.isLeaf && $0.name == whole.nodes[variable].name }
     }
     guard self.variables.count == variables.count else { return nil }
-    for variable in self.variables where graph.nodes[variable].gradient == nil { graph.nodes[variable].gradient = [0] }
+    // The boxes say what the table says.
+    for (variable, derivative) in zip(self.variables, product) { graph.nodes[variable].gradient = [derivative] }
     self.graph = graph
   }
 }

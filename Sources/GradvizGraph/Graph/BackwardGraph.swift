@@ -129,10 +129,20 @@ package struct BackwardGraph {
   }
 
   /// The derivatives of a value of the tape by each variable, from one backward pass.
+  ///
+  /// What is left where all terms cancel out, as in a row of a softmax's Hessian, is their rounding: 0.
   package func derivatives(of value: Value) -> [Double] {
     tape.backward(from: value)
-    return variables.map { tape.gradient(of: places[$0])[0] }
+    let terms = TermSizes(tape, loss: value.index)
+    return variables.map { variable in
+      let derivative = tape.gradient(of: places[variable])[0]
+      let rounding = Self.roundings * Double.ulpOfOne * terms.size(of: places[variable], 0)
+      return derivative.magnitude <= rounding ? 0 : derivative
+    }
   }
+
+  /// The last bits of the terms that a derivative of at most 200 values adds up to.
+  private static let roundings = 4.0
 }
 
 extension Tape {

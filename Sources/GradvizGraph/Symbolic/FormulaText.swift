@@ -1,7 +1,7 @@
 import Autograd
 
 /// A piece of a formula for a typesetter.
-public enum MathToken: Equatable, Sendable {
+package enum MathToken: Equatable, Sendable {
   /// Signs, parentheses and the names of functions.
   case text(String)
   /// The name of a value, by its index.
@@ -26,7 +26,7 @@ extension Formula {
   /// It can be read in one way only: signs bind as in mathematics, `·` and `/` from left to right; `Σ` takes the
   /// whole term after it; `@` and `⊗` stand beside `·` in parentheses only; `ᵀ` and `[…]` behind a value bind
   /// tightest; `[a > b]` in a value's place is 1 where that holds and 0 elsewhere.
-  public func typeset(in graph: ComputationGraph) -> [MathToken] {
+  package func typeset(in graph: ComputationGraph) -> [MathToken] {
     var writer = FormulaWriter(graph: graph)
     writer.write(self, isTop: true)
     return writer.tokens

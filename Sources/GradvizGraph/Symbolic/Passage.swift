@@ -1,7 +1,7 @@
 import Autograd
 
 /// One thing that is done to the gradient on its way through an operation to one of its operands.
-public enum Passage: Equatable, Sendable {
+package enum Passage: Equatable, Sendable {
   /// Elementwise multiplication.
   case times(Formula)
   /// `@ Wᵀ`

@@ -135,7 +135,7 @@ public struct Symbolic: Sendable {
 
   /// The steps, in order, from ∂loss/∂node to the share of one use in the gradient of an operand; values are
   /// named, not written out.
-  public func passages(of node: Int, operand position: Int) -> [Passage] {
+  package func passages(of node: Int, operand position: Int) -> [Passage] {
     guard !Self.isHidden(node, position, graph) else { return [] }
     return Self.ruleByNames(node, position, graph, ties).passages
   }

@@ -10,8 +10,13 @@ from .step import Figure, explorer
 
 
 def grad(line: str, cell: str) -> Figure:
-    """Draws the program of a cell: ``%%grad backward --precision 3``; without a stage, the overview or the forward pass."""
-    words = shlex.split(line)
+    """Draws the program of a cell: ``%%grad backward --precision 3``; without a stage, the overview or the forward pass.
+
+    ``-o backward.pdf`` saves the figure as well, in the format of the name's ending.
+    """
+    words, file = taken(shlex.split(line), "-o", "--output")
+    if taken(words, "-T", "--format")[1] is not None:
+        raise program.ProgramError("`%%grad` shows SVG; `-o figure.png` saves another format")
     stage = words.pop(0) if words and not words[0].startswith("-") else None
     stages = [stage] if stage else ["overview", "backward", "forward"]
     error: Exception = program.ProgramError("nothing to draw")
@@ -20,10 +25,23 @@ def grad(line: str, cell: str) -> Figure:
             arguments = ["draw", "-", "--stage", each, "-T", "svg", "-o", "-"] + words
             figure = Figure(program.run(arguments, cell).decode("utf-8"), f"{each} figure of a program")
             figure.explorer = explorer(["draw", "-"] + words, cell)
+            if file is not None:
+                program.run(["draw", "-", "--stage", each, "-o", file] + words, cell)
             return figure
         except program.ProgramError as own:
             error = own
     raise error
+
+
+def taken(words: list[str], short: str, long: str) -> tuple[list[str], str | None]:
+    """The words without an option, and its value: ``-o f.svg``, ``-of.svg``, ``--output f.svg`` or ``--output=f.svg``."""
+    for place, word in enumerate(words):
+        if word in (short, long) and place + 1 < len(words):
+            return words[:place] + words[place + 2:], words[place + 1]
+        for start in (short, long + "="):
+            if word.startswith(start) and len(word) > len(start) and not word.startswith("--" + start):
+                return words[:place] + words[place + 1:], word[len(start):]
+    return words, None
 
 
 def load_ipython_extension(ipython: Any) -> None:

@@ -111,7 +111,8 @@ def tanh(a):
 def sigmoid(a):
     small = exponential(-abs(a.value))
     value = 1 / (1 + small) if a.value >= 0 else small / (1 + small)
-    return combined(value, (small / (1 + small)**2, a))
+    # As PyTorch has it: what divides by 1 − value after it, as `bce`, has the same rounding.
+    return combined(value, (value * (1 - value), a))
 
 
 def relu(a):

@@ -87,6 +87,12 @@ struct GradientCheckTests {
       ("x − x", [0.1, 1e5], { (exp(log($0)) - $0).sum() }),
       ("sin² + cos²", [0.3, 2.7], { (sin($0) ** 2 + cos($0) ** 2).sum() }),
       ("x · (1 / x)", [0.7, 1.3], { ($0 * (1 / $0)).sum() }),
+      (
+        "divergence of one distribution from itself", [2.5, 0.72693, 0.8, -1],
+        {
+          (sigmoid($0) * (log(sigmoid($0)) - logSigmoid($0))).sum()
+        }
+      ),
     ]
     for (name, places, function) in constant {
       let tape = Tape()

@@ -53,6 +53,19 @@ struct SecondOrderTests {
     }
   }
 
+  @Test func `what a softmax's rows cancel to is 0, not its rounding`() throws {
+    // Its gradient sums to 0 whatever its inputs are, so H·(1, 1, 1) is 0; a derivative of 10⁻¹⁵ stays.
+    for numbers in [(1.0, 2.0, 0.5), (0.3, -1.7, 4.1), (0.1, 0.2, 0.3)] {
+      let (_, order) = try Self.order(
+        "param a = \(numbers.0)\nparam b = \(numbers.1)\nparam c = \(numbers.2)\n"
+          + "loss L = -log(exp(b) / (exp(a) + exp(b) + exp(c)))\n")
+      #expect(order.product == [0, 0, 0])
+      #expect(order.variables.allSatisfy { order.graph.nodes[$0].gradient == [0] })
+    }
+    let (_, small) = try Self.order("param x = 2\nloss L = 1e-15 * x**3 + x\n")
+    #expect(abs(small.product[0] - 12e-15) < 1e-24)
+  }
+
   /// The gradients with one number changed, by the engine's own backward pass.
   private static func gradients(_ program: Program, _ name: String, plus change: Double) throws -> [Double] {
     let recording = program.record()

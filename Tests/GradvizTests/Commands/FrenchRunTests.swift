@@ -128,6 +128,20 @@ struct FrenchErrorTests {
     #expect(try errors([command, "net.grad"], Self.wrong) == Self.english)
   }
 
+  @Test(arguments: [
+    (["draw", "--only", "zzz"], "il n’y a pas de valeur `zzz` ; au choix : `w`, `L`"),
+    (["draw", "--open", "zzz"], "il n’y a pas de module `zzz` ; rien n’y porte de nom"),
+    (
+      ["exercise", "--blank", "values"],
+      "le programme ne calcule aucune valeur à compléter ; les résultats de fonctions comme tanh sont donnés"
+    ),
+  ])
+  func `what cannot be drawn is said in French`(_ arguments: [String], _ expected: String) throws {
+    let said = try errors(
+      [arguments[0], "net.grad", "--lang", "fr"] + arguments.dropFirst(), "param w = 2\nloss L = tanh(w)\n")
+    #expect(said.hasPrefix("net.grad: erreur : \(expected)"), "\(said)")
+  }
+
   @Test func `warnings are in French, too`() throws {
     let folder = try TemporaryFolder()
     let text = "param w = 2\nidle = w * w\nparam z = 0\nloss L = w * sqrt(z)\nlang fr\n"

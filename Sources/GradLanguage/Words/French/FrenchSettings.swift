@@ -102,6 +102,22 @@ extension FrenchMessages {
     "`{}` draws it anyway": "`{}` la dessine quand même",
     "`{}` folds it, `{}` draws it anyway": "`{}` la replie, `{}` la dessine quand même",
     "a figure is at most {#} points wide": "une figure a {} points de large au plus",
+    "there is no value `{}`": "il n’y a pas de valeur `{}`",
+    "there is no module `{}`": "il n’y a pas de module `{}`",
+    "none has a name": "rien n’y porte de nom",
+    "there is no step {#}: the backward pass has steps 1 to {#}":
+      "il n’y a pas d’étape {} : la rétropropagation a les étapes 1 à {}",
+    "steps are those of the backward pass, not of `{}`": "les étapes sont celles de la rétropropagation, non de `{}`",
+    "a {} figure cannot be replayed": "une figure {} ne se rejoue pas",
+    "the drawing was cancelled": "le dessin a été interrompu",
+    "an exercise is made of numbers, and this is a graph of arrays":
+      "un exercice est fait de nombres, et ce graphe est fait de tableaux",
+    "the program has no gradients to fill in, as it has no `loss`":
+      "le programme n’a pas de gradients à compléter, puisqu’il n’a pas de `loss`",
+    "the program computes no values to fill in; results of functions such as tanh are given":
+      "le programme ne calcule aucune valeur à compléter ; les résultats de fonctions comme tanh sont donnés",
+    "`{}` is given and has no gradient: nothing of it can be filled in":
+      "`{}` est donné et n’a pas de gradient : il n’y a rien à y compléter",
     "the graph has arrays, and neurons are drawn from numbers; only a program has both":
       "le graphe a des tableaux, et les neurones se dessinent à partir de nombres ; seul un programme a les deux",
     "there are no neurons: they are sums of values times parameters, layer by layer, as in `{}`":

@@ -5,7 +5,7 @@ import GradvizPlots
 import GraphvizRenderer
 
 /// The drawing of a page: Graphviz draws it as it draws every figure, and it is written as an element of the page.
-struct PageDrawing {
+struct LiveDrawing {
   let svg: String
   /// The colors of the classes that it uses.
   let style: String

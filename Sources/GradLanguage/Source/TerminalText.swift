@@ -1,14 +1,14 @@
 /// Sanitizes text for a terminal.
-public enum TerminalText {
+package enum TerminalText {
   /// Keeps line breaks, turns tabs into spaces, and replaces every other control character and every mark
   /// that reorders a line, so that a terminal shows what a file contains and never executes it.
-  public static func printable(_ text: String) -> String {
+  package static func printable(_ text: String) -> String {
     if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) || $0 == 0x0A }) { return text }
     return String(text.map { $0 == "\n" ? $0 : DisplayWidth.printable($0) })
   }
 
   /// The same on one line, as for a path: line breaks are replaced, too.
-  public static func line(_ text: String) -> String {
+  package static func line(_ text: String) -> String {
     if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
     return String(text.map(DisplayWidth.printable))
   }
@@ -16,7 +16,7 @@ public enum TerminalText {
   /// Returns at most `limit` characters of each line, and at most `count` lines.
   ///
   /// - Complexity: O(bytes)
-  public static func shortened(_ text: String, limit: Int = 5000, lines count: Int = .max) -> String {
+  package static func shortened(_ text: String, limit: Int = 5000, lines count: Int = .max) -> String {
     guard text.utf8.count > min(limit, count) else { return text }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     var shown = lines.prefix(count).map { beginning($0, limit) }

@@ -264,4 +264,23 @@ struct NetworkTests {
     let drawn = try DrawnFigure(set.figure(.update))
     #expect(drawn.elements.first { $0.id == "b1" }.map { !$0.texts.contains { $0.string.contains("→") } } == true)
   }
+
+  @Test func `steps of the loss beside the network are counted, and an alias has its number once`() throws {
+    let graph = try Project.graph(
+      program: """
+        input x = [[0, 0], [0, 1], [1, 0], [1, 1]]
+        target y = [0, 1, 1, 0]
+        layer h = dense(x, 2, tanh, seed: 3)
+        layer o = dense(h, 1, sigmoid)
+        predict p = o[:, 0]
+        loss L = bce(p, y)
+        level neurons
+
+        """)
+    let figure = try FigureSet(graph).figure(.forward)
+    let texts = DrawnLine.lines(SVGDocument(try figure.svg()).elements).map(\.text).joined(separator: " ")
+    // log p, y · log p, 1 − y, 1 − p, log(1 − p), their product, the sum, and the mean.
+    #expect(texts.contains("8 steps of the loss"), "\(texts)")
+    #expect(!texts.contains(/([0-9.]+) = \1(?![0-9])/), "\(texts)")
+  }
 }

@@ -4,9 +4,12 @@ import io
 import json
 import os
 import pathlib
+import re
+import sys
 import tempfile
+import types
 import unittest
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from unittest import mock
 
 import gradviz
@@ -74,15 +77,54 @@ class Notebooks(unittest.TestCase):
         with self.assertRaisesRegex(gradviz.ProgramError, "thanh"):
             notebook.grad("backward", "param w = 1\nloss L = thanh(w)\n")
 
+    @unittest.skipUnless(program.path(), "the program is missing")
+    def test_places_of_errors_have_no_name_of_a_file(self):
+        wrong = "inpt x = 3\nparam w = 1\nloss L = thanh(w)\n"
+        for language, label in [("", "error: "), ("lang fr\n", "erreur\xa0: ")]:
+            with self.assertRaises(gradviz.ProgramError) as caught:
+                notebook.grad("backward", language + wrong)
+            lines = str(caught.exception).splitlines()
+            first = language.count("\n") + 1
+            self.assertTrue(lines[0].startswith(f"{first}:1: {label}"), lines[0])
+            self.assertFalse([line for line in lines if line.startswith("-:")], lines)
+            # The other error of a program that has two is one like the first.
+            self.assertEqual(sum(f": {label}" in line for line in lines), 2, lines)
+
+    @unittest.skipUnless(program.path(), "the program is missing")
+    def test_errors_of_the_command_line_are_without_its_name(self):
+        for options, said in [("--nope", "unknown option `--nope`"), ("--steps", "standard output takes one figure")]:
+            with self.assertRaisesRegex(gradviz.ProgramError, "^" + said):
+                notebook.grad("backward " + options, PROGRAM)
+
+    def test_help_is_not_a_figure(self):
+        for line in ("--help", "-h", "backward --help", "--version"):
+            with self.assertRaisesRegex(gradviz.ProgramError, "^`%%grad` takes a stage and the options of `gradviz draw`"):
+                notebook.grad(line, PROGRAM)
+
+    def test_the_magic_shows_the_message_alone(self):
+        class UsageError(Exception):
+            pass
+
+        error = types.SimpleNamespace(UsageError=UsageError)
+        names = {"IPython": mock.Mock(), "IPython.core": mock.Mock(), "IPython.core.error": error}
+        with mock.patch.dict(sys.modules, names):
+            with self.assertRaisesRegex(UsageError, "^`%%grad` takes") as caught:
+                notebook.magic("--help", PROGRAM)
+        self.assertTrue(caught.exception.__suppress_context__)
+        with mock.patch.dict(sys.modules, dict.fromkeys(names)):
+            with self.assertRaisesRegex(gradviz.ProgramError, "^`%%grad` takes"):
+                notebook.magic("--help", PROGRAM)
+        self.assertEqual(notebook.magic.__doc__, notebook.grad.__doc__)
+
     def test_magic_is_registered(self):
         registered = []
 
         class Shell:
             def register_magic_function(self, function, kind, name):
-                registered.append((kind, name))
+                registered.append((function, kind, name))
 
         gradviz.load_ipython_extension(Shell())
-        self.assertEqual(registered, [("cell", "grad")])
+        self.assertEqual(registered, [(notebook.magic, "cell", "grad")])
 
     def test_doctor(self):
         text = io.StringIO()
@@ -90,6 +132,34 @@ class Notebooks(unittest.TestCase):
             status = __main__.main(["doctor"])
         self.assertEqual(status, 0 if program.path() else 1)
         self.assertIn("program:", text.getvalue())
+
+    def test_another_program_is_not_run_in_place_of_the_one_that_is_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            plain = os.path.join(folder, "notes.txt")
+            pathlib.Path(plain).write_text("no program", encoding="utf-8")
+            for named in ("/nowhere/gradviz", folder, plain):
+                with mock.patch.dict(os.environ, {"GRADVIZ": named}):
+                    said = f"the environment variable GRADVIZ is `{named}`, which is not an executable file"
+                    self.assertIsNone(program.path())
+                    with self.assertRaisesRegex(gradviz.ProgramError, "^" + re.escape(said)):
+                        program.run(["--version"])
+                    text, errors = io.StringIO(), io.StringIO()
+                    with redirect_stdout(text), redirect_stderr(errors):
+                        self.assertEqual(__main__.main(["doctor"]), 1)
+                        self.assertEqual(__main__.main(["--version"]), 1)
+                    self.assertIn(f"program: missing\n  {said}", text.getvalue())
+                    self.assertNotIn("looked", text.getvalue())
+                    self.assertIn(f"gradviz: {said}", errors.getvalue())
+
+    def test_doctor_lists_where_it_looked(self):
+        places = ["/nowhere/bin/gradviz", "/nowhere/.build/release/gradviz"]
+        text = io.StringIO()
+        with mock.patch.dict(os.environ), mock.patch.object(program, "candidates", lambda: places):
+            os.environ.pop("GRADVIZ", None)
+            with redirect_stdout(text):
+                self.assertEqual(__main__.main(["doctor"]), 1)
+        for place in [*(f"at {place}" for place in places), "on the PATH"]:
+            self.assertIn(f"  looked {place}\n", text.getvalue())
 
     def test_the_program_is_named_by_the_environment(self):
         before = os.environ.get("GRADVIZ")

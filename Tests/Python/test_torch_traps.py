@@ -1,5 +1,7 @@
 """The recorder for PyTorch: each trap that was met is a test."""
 
+import inspect
+import re
 import unittest
 
 try:
@@ -11,6 +13,7 @@ except ImportError:
     raise unittest.SkipTest("torch is not installed") from None
 
 import gradviz
+import gradviz.torchstep
 from gradviz import program
 from recorded import operations, values
 
@@ -19,6 +22,24 @@ class Traps(unittest.TestCase):
     def setUp(self):
         torch.manual_seed(1)
         self.w = torch.tensor([2.0, -3.0], requires_grad=True)
+
+    def test_what_is_not_a_module_is_refused_by_name(self):
+        model = nn.Linear(2, 1)
+        for wrong, kind, hint in [(self.w, "Tensor", "; a tensor gets a name by `names="), (nn.Linear, "type", "$"),
+                                  ("a title", "str", "$"), (torch.optim.SGD(model.parameters(), lr=0.1), "SGD", "$")]:
+            with self.assertRaisesRegex(TypeError, f"^`record` takes modules .*; argument 2 is of type {kind}{hint}"):
+                gradviz.record(model, wrong)
+        with self.assertRaisesRegex(TypeError, "'titel'"):
+            gradviz.record(model, titel="a")
+        with self.assertRaisesRegex(ValueError, "^expand='conv' is unknown"):
+            gradviz.record(model, expand={"conv"})
+
+    def test_help_names_every_option(self):
+        parameters = inspect.signature(gradviz.torchstep.Recording.__init__).parameters
+        named = re.findall(r":param (\w+):", gradviz.record.__doc__)
+        self.assertEqual(named, [name for name in parameters if name != "self"])
+        self.assertEqual(parameters["limit"].default, 4096)
+        self.assertIn("4096 by default", gradviz.record.__doc__)
 
     def test_in_place_makes_a_new_value(self):
         with gradviz.record() as step:

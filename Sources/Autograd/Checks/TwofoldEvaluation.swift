@@ -59,7 +59,9 @@ struct TwofoldEvaluation {
 
   // MARK: Operations
 
-  private mutating func take(_ branch: Int) { branches = (branches ^ UInt64(branch + 1)) &* 0x100_0000_01B3 }
+  private mutating func take(_ branch: Int) {
+    branches = (branches ^ UInt64(bitPattern: Int64(branch) &+ 1)) &* 0x100_0000_01B3
+  }
 
   /// The approximate number of operations of a forward pass, including memory allocation.
   static func work(_ tape: Tape, loss: Int) -> Double {

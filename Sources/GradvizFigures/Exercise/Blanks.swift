@@ -18,7 +18,10 @@ public struct Blanks: Sendable, Equatable {
   /// and with its gradient.
   ///
   /// - Throws: ``FigureError`` for a name that the graph does not have, and where there is nothing to fill in.
-  public init(_ words: [String], in graph: ComputationGraph) throws(FigureError) {
+  public init(_ words: [String], in whole: ComputationGraph) throws(FigureError) {
+    // A figure of a batch does not show the gradients of its data.
+    let isBatch = whole.isBatchOfArrays || !LaneDivision(whole).lanes.isEmpty
+    let graph = isBatch ? whole.withoutDataGradients() : whole
     var (hiddenValues, hiddenGradients): (Set<String>, Set<String>) = ([], [])
     for word in words {
       let isName = !Self.words.contains(word)

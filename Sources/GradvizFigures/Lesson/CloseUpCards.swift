@@ -172,22 +172,45 @@ private struct CurvePicture {
       ]
       return Path(from: corners[0], to: corners[1]).appending(Path(from: corners[1], to: corners[2]))
     }
-    let step = (range.upperBound - range.lowerBound) / Double(Self.pieces)
+    let places = places
+    let values = places.map { CloseUp.value(closeUp.operation, $0) }
+    let secants = places.indices.dropFirst().map { (values[$0] - values[$0 - 1]) / (places[$0] - places[$0 - 1]) }
     var points: [Point] = []
-    for piece in 0...Self.pieces {
-      let x = range.lowerBound + Double(piece) * step
-      let y = CloseUp.value(closeUp.operation, x)
-      let slope = CloseUp.slope(closeUp.operation, x, y)
-      if piece > 0 { points.append(point(x - step / 3, y - slope * step / 3, in: frame)) }
+    for (place, x) in places.enumerated() {
+      let y = values[place]
+      // A slope steeper than three times that of a piece would carry the curve beyond the piece's ends
+      // (Fritsch and Carlson, Monotone piecewise cubic interpolation, 1980).
+      let beside = secants[max(place - 1, 0)...min(place, secants.count - 1)].map(\.magnitude)
+      let own = CloseUp.slope(closeUp.operation, x, y)
+      let slope = min(max(own, -3 * (beside.min() ?? 0)), 3 * (beside.min() ?? 0))
+      if place > 0 {
+        let third = (x - places[place - 1]) / 3
+        points.append(point(x - third, y - slope * third, in: frame))
+      }
       points.append(point(x, y, in: frame))
-      if piece < Self.pieces { points.append(point(x + step / 3, y + slope * step / 3, in: frame)) }
+      if place + 1 < places.count {
+        let third = (places[place + 1] - x) / 3
+        points.append(point(x + third, y + slope * third, in: frame))
+      }
     }
     return Path(points: points)
   }
 
+  /// Where pieces meet; in a wide range also where tanh and sigmoid rise.
+  private var places: [Double] {
+    let range = closeUp.range
+    let step = (range.upperBound - range.lowerBound) / Double(Self.pieces)
+    let even = (0...Self.pieces).map { range.lowerBound + Double($0) * step }
+    guard step > 2, [.tanh, .sigmoid].contains(closeUp.operation) else { return even }
+    let rise = [-6.0, -3, -1.5, 0, 1.5, 3, 6]
+    return (even.filter { $0.magnitude > 7 } + rise.filter(range.contains)).sorted()
+  }
+
   private func tangent(in frame: Rectangle) -> Path {
     let middle = point(closeUp.x, closeUp.y, in: frame)
-    let other = point(closeUp.x + 1, closeUp.y + closeUp.slope, in: frame)
+    // Not one further: that may be far beyond the range, as for log near 0.
+    let step = (closeUp.range.upperBound - closeUp.range.lowerBound) / 8
+    let other = point(closeUp.x + step, closeUp.y + closeUp.slope * step, in: frame)
     let (dx, dy) = (other.x - middle.x, other.y - middle.y)
     // Of one length, however steep, and within the plot.
     var reach = 32 / max((dx * dx + dy * dy).squareRoot(), 1e-9)

@@ -1,5 +1,6 @@
 import Autograd
 import GradvizGraph
+import GradvizSystem
 
 /// What a gradient is: one parameter moved a little, the forward pass once more, and the change of the loss for
 /// it.
@@ -90,7 +91,8 @@ struct Nudge {
       entry = graph.nodes[candidate.nodes[0]].shape.isEmpty ? nil : candidate.entry
       quotient = shown.text
       self.gradient = isSame ? nil : format.text(gradient)
-      relation = isSame && candidate.error < 1e-9 ? .equal : .about
+      let isEqual = (ratio(printed) - gradient).magnitude <= 1e-9 * gradient.magnitude
+      relation = isSame && isEqual && candidate.error < 1e-9 ? .equal : .about
       return
     }
     return nil
@@ -164,6 +166,35 @@ struct Nudge {
     return stops.count == nodes.count ? stops : nil
   }
 
+  /// The unit of a rounded number's last digit; 0 for an exact one.
+  private static func lastPlace(_ number: PrintedNumber) -> Double {
+    number.value.exactness == .rounded ? 2 * number.tolerance.high : 0
+  }
+
+  /// Two numbers up to the same digit, as −9.23 and 1234558.70; with the digits of the format where one has none there.
+  private static func alike(_ before: Double, _ after: Double, _ format: NumberFormat) -> (
+    PrintedNumber, PrintedNumber
+  ) {
+    let (old, new) = (format.printed(before), format.printed(after))
+    let last = max(lastPlace(old), lastPlace(new))
+    func cut(_ number: Double, _ own: PrintedNumber) -> PrintedNumber {
+      guard last > 0, lastPlace(own) > 0, lastPlace(own) < last * 0.9 else { return own }
+      let digits = Int((log10(number.magnitude).rounded(.down) - log10(last)).rounded()) + 1
+      return digits >= 1 ? format.with(digits).printed(number) : own
+    }
+    return (cut(before, old), cut(after, new))
+  }
+
+  /// A multiple of a power of ten, which has as many digits as it has such parts: −6.15×10⁸.
+  private static func rounded(_ number: Double, to last: Double, _ format: NumberFormat) -> String {
+    let digits = Int((number.magnitude / last).rounded())
+    let count = String(digits).count
+    return PrintedNumber(
+      isNegative: number < 0, digits: digits, count: count, exponent: String(Int(last.rounded())).count - 1 + count - 1,
+      isExact: false, isPositional: false, precision: count, mark: format.mark
+    ).text
+  }
+
   /// With so many digits that the change has `digits`, or is exact.
   private static func stop(
     _ node: Int, _ before: Double, _ after: Double, digits: Int, _ format: NumberFormat
@@ -172,12 +203,16 @@ struct Nudge {
     guard before.isFinite, after.isFinite, before != after else { return nil }
     var format = format
     while true {
-      let (old, new) = (format.printed(before), format.printed(after))
+      let (old, new) = alike(before, after, format)
       let difference = new.value - old.value
       let unit = max(old.tolerance.high, new.tolerance.high)
       let isExact = (difference - WideNumber(after - before)).magnitude.high <= unit
-      if isExact, difference.magnitude.high >= enough * unit || difference.high == after - before {
-        let text = format.full.text(difference.high)
+      let last = max(lastPlace(old), lastPlace(new))
+      let parts = last > 0 ? difference.high / last : 0
+      // Their difference ends with the last digit that both have.
+      let isWhole = (parts - parts.rounded()).magnitude < 1e-6
+      if isExact, isWhole, difference.magnitude.high >= enough * unit || difference.high == after - before {
+        let text = last > 1 ? Self.rounded(difference.high, to: last, format) : format.full.text(difference.high)
         return Stop(
           node: node, before: old.text, after: new.text, change: difference.high > 0 ? "+" + text : text,
           difference: difference)

@@ -45,7 +45,7 @@ struct NetworkRest {
     let kept = steps.filter { step in
       ends.contains(step) || !isFolded && (graph.nodes[step].isNamed || uses[step] != 1)
     }
-    hiddenCount = steps.count - kept.count
+    hiddenCount = Self.computed(for: kept, graph) { members.contains($0) || results.contains($0) } - kept.count
     let isKept = Set(kept)
     var columns: [Int: Int] = [:]
     var seen: Set<Int> = []
@@ -72,6 +72,19 @@ struct NetworkRest {
       columns[node] = box.column
       boxes.append(box)
     }
+  }
+
+  /// The number of values, those included, that are computed for some, such as 1 − y beside what the network feeds.
+  private static func computed(for kept: [Int], _ graph: ComputationGraph, isInNetwork: (Int) -> Bool) -> Int {
+    var isNeeded = [Bool](repeating: false, count: graph.nodes.count)
+    for node in kept { isNeeded[node] = true }
+    var count = 0
+    for node in graph.nodes.indices.reversed()
+    where isNeeded[node] && !graph.nodes[node].isLeaf && graph.nodes[node].lane ?? 0 == 0 && !isInNetwork(node) {
+      count += 1
+      for operand in graph.nodes[node].operands { isNeeded[operand] = true }
+    }
+    return count
   }
 
   private static let maxLeaves = 2

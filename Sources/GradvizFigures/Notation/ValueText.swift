@@ -27,10 +27,11 @@ struct ValueText {
       return facts.error == nil ? notation.words.unknownValue : "⚠ \(notation.words.errorHere)"
     }
     if let fold = graph.nodes[node].fold { return range(fold.lowest, fold.highest) }
-    let number = notation.format(ofValue: node).text(graph.nodes[node].value[0])
+    let format = notation.format(ofValue: node)
+    let number = format.text(graph.nodes[node].value[0])
     guard let source = notation.source(node), graph.nodes[node].isLeaf else { return number }
     // A constant keeps its source expression.
-    return "\(source) = \(number)"
+    return "\(source) \(format.relation(to: graph.nodes[node].value[0]).rawValue) \(number)"
   }
 
   /// `−1.2…0.8`, or one number if both are equal.
@@ -89,15 +90,21 @@ struct ValueText {
         : "[" + numbers.prefix(8).map(full.text).joined(separator: notation.words.separator)
           + (numbers.count > 8 ? notation.words.separator + "\(notation.words.more(numbers.count - 8))]" : "]")
     }
+    func relation(to numbers: [Double]) -> Relation {
+      numbers.count == 1 ? notation.format(ofValue: node).relation(to: numbers[0]) : .equal
+    }
     var parts: [String] = []
     if let fold = value.fold {
       parts.append(
         notation.words.foldedValues(value.name, fold.count, full.text(fold.lowest), full.text(fold.highest)))
     } else if !value.isLeaf, !value.hidesOperands {
       let formula = notation.plain(notation.symbolic.definition(of: node, inlining: false))
-      parts.append("\(value.name) = \(formula) = \(text(value.value, notation.format(ofValue: node)))")
+      let relation = relation(to: value.value)
+      parts.append(
+        "\(value.name) = \(formula) \(relation.rawValue) \(text(value.value, notation.format(ofValue: node)))")
     } else {
-      parts.append("\(value.name) = \(text(value.value, notation.format(ofValue: node)))")
+      let relation = relation(to: value.value)
+      parts.append("\(value.name) \(relation.rawValue) \(text(value.value, notation.format(ofValue: node)))")
     }
     if let fold = value.fold {
       if let lowest = fold.lowestGradient, let highest = fold.highestGradient {

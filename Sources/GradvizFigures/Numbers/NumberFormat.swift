@@ -72,6 +72,16 @@ package struct NumberFormat: Sendable {
 
   package func text(_ value: Double) -> String { printed(value).text }
 
+  /// What stands between a value and its printed form.
+  ///
+  /// It is `≈` where that looks like a number with all its digits and is another one, as 10¹⁵ for 10¹⁵ + 0.5, not for the
+  /// last bits of a sum, as in 0.1 + 0.2 = 0.3.
+  func relation(to value: Double) -> Relation {
+    let shown = shown(value)
+    guard value.isFinite, shown.value.exactness == .exact else { return .equal }
+    return (WideNumber(value) - shown.value).magnitude.high > 3 * value.ulp ? .about : .equal
+  }
+
   /// The printed form of a number.
   func printed(_ value: Double) -> PrintedNumber { isHidden ? shown(value).hidden : shown(value) }
 

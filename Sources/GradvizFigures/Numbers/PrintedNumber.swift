@@ -32,7 +32,8 @@ struct PrintedNumber {
     value = (isNegative ? -size : size).atMost(
       // A number that has all digits there are may have more.
       isExact && count < NumberFormat.maxDigits ? .exact : .rounded)
-    let unit = WideNumber.powerOfTen(isExact ? min(exponent - precision + 1, last) : last)
+    // Digits before the point are never rounded away: those of 100000 are all digits.
+    let unit = WideNumber.powerOfTen(isExact ? min(exponent - precision + 1, last, isPositional ? 0 : last) : last)
     tolerance = unit * WideNumber(0.5)
     isScientific = !isPositional
     if isPositional {

@@ -53,15 +53,14 @@ struct FormulaLines {
         let value = graph.nodes[node].value[0]
         let formula = NumberFormula(context, definition: definition, result: value)
         let numbers = formula.inline(size: size)
+        let isAlias = if case .value = definition { true } else { false }
         if Typesetter.extent(numbers).width < 1200 {
           lines.append(
             .init(
-              parts: [named(node).map(Self.invisible) + [text(" = ")]] + Typesetter.breakable(numbers)
+              parts: [named(node).map(Self.invisible) + [text(" = ")]] + (isAlias ? [] : Typesetter.breakable(numbers))
                 + [
-                  [
-                    text(" \(formula.relation.rawValue) "),
-                    notation.number(value, size: size, tint: .forwardInk, isBold: true),
-                  ]
+                  (isAlias ? [] : [text(" \(formula.relation.rawValue) ")])
+                    + [notation.number(value, size: size, tint: .forwardInk, isBold: true)]
                 ],
               indent: 26))
         }

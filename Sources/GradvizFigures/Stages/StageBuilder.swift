@@ -66,10 +66,12 @@ struct StageBuilder {
     }
     addTableHeads()
     if let frame = sheet.sharedRegion {
-      figure.labels.append(
-        label(
-          context.words.parameters, size: Typography.smallest, tint: .updateInk, isBold: true,
-          at: Point(x: frame.x + 2, y: frame.y - 2)))
+      var heading = label(
+        context.words.parameters, size: Typography.smallest, tint: .updateInk, isBold: true,
+        at: Point(x: frame.x + 2, y: frame.y - 2))
+      // Above the badge of the first box, where it would reach it.
+      if heading.width > frame.width - Measure.badgeHeight { heading.origin.y -= Measure.badgeHeight - 6 }
+      figure.labels.append(heading)
     }
     var frames = sheet.lossRegions
     if sheet.lossRegions.count == 1, ColumnHeads(context) != nil {

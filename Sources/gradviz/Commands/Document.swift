@@ -147,7 +147,7 @@ struct DocumentRun {
 
   /// Prints the first problems.
   static func note(_ problems: [DrawnPage.Problem]) {
-    let color = isatty(STDERR_FILENO) == 1 && getenv("NO_COLOR") == nil
+    let color = Terminal.isColored
     for problem in problems.prefix(DiagnosticList.limit) {
       Terminal.noteStyled(problem.rendered(color: color))
     }
@@ -262,7 +262,7 @@ struct DocumentRun {
     }
   }
 
-  private static func count(_ number: Int, _ noun: String) -> String {
+  static func count(_ number: Int, _ noun: String) -> String {
     "\(number) \(noun)" + (number == 1 ? "" : "s")
   }
 }

@@ -70,7 +70,7 @@ extension Draw {
     guard output != "-" else {
       throw Failure.commandLine("standard output takes one figure, but there are \(programs.count) files")
     }
-    if let output { try checkFolder(output, "\(programs.count) files") }
+    if let output { try checkFolder(output, "\(programs.count) files", orChoose: "draw one of them") }
     return try programs.enumerated().map { place, program in
       let name = self.name(of: program)
       if let other = programs[..<place].first(where: { self.name(of: $0) == name }) {
@@ -154,20 +154,20 @@ extension Draw {
       let isFolder = output.hasSuffix("/") || FilePath.isFolder(output)
       return [isFolder ? joined(output, only.name) : output]
     }
-    try checkFolder(output, "\(results.count) figures")
+    try checkFolder(output, "\(results.count) figures", orChoose: "choose one figure with `--stage`")
     return results.map { joined(output, $0.name) }
   }
 
   /// Refuses a place for several files that is a file, or the name of one.
-  private func checkFolder(_ output: String, _ what: String) throws {
+  private func checkFolder(_ output: String, _ what: String, orChoose choice: String) throws {
     let shown = Terminal.line(output)
     if FileManager.default.fileExists(atPath: output), !FilePath.isFolder(output) {
       throw Failure.commandLine(
-        "`-o \(shown)` is a file, but there are \(what); name a folder, or choose one figure with `--stage`")
+        "`-o \(shown)` is a file, but there are \(what); name a folder, or \(choice)")
     }
     if namesOneFile(output) {
       throw Failure.commandLine(
-        "`-o \(shown)` names a file, but there are \(what); name a folder, as in `-o \(Terminal.line(FilePath.stem(output)))/`, or choose one figure with `--stage`"
+        "`-o \(shown)` names a file, but there are \(what); name a folder, as in `-o \(Terminal.line(FilePath.stem(output)))/`, or \(choice)"
       )
     }
   }

@@ -31,11 +31,15 @@ enum CheckTable {
   static func plain(_ shown: [GradientCheck], of file: String) -> String {
     shown.map { check in
       [
-        file, Terminal.line(check.name), "\(check.analytic)", "\(check.numeric)", "\(check.relativeError)",
+        file, Terminal.line(check.name), Self.plain(check.analytic), Self.plain(check.numeric),
+        Self.plain(check.relativeError),
         Words(.english).verdict(check.verdict) { "\($0)" },
       ].joined(separator: "\t") + "\n"
     }.joined()
   }
+
+  /// Without the sign that some systems print before NaN.
+  private static func plain(_ number: Double) -> String { number.isNaN ? "nan" : "\(number)" }
 
   static func plainHeading(other: String) -> String {
     (["file"] + Words(.english).headings(other)).joined(separator: "\t") + "\n"

@@ -19,6 +19,7 @@ struct DocumentWatch {
     var pages = try DocumentRun.pages(paths)
     var stamps: [String: [FileStamp]] = [:]
     var changed: [String: [FileStamp]] = [:]
+    var broken: Set<String> = []
     var round = 0
     while !Interruption.isAsked {
       if round % Self.searchEvery == 0, let found = try? DocumentRun.pages(paths) { pages = found }
@@ -34,7 +35,7 @@ struct DocumentWatch {
           }
         }
         changed[page.path] = nil
-        stamps[page.path] = draw(page)
+        stamps[page.path] = draw(page, &broken)
       }
       usleep(Self.interval)
     }
@@ -43,7 +44,9 @@ struct DocumentWatch {
   /// Draws a page and reports what was written.
   ///
   /// Returns the state of the page's dependencies, or nil if they have changed since.
-  private func draw(_ page: PageFiles.Page) -> [FileStamp]? {
+  ///
+  /// - Parameter broken: the pages that had errors, each of which is reported as up to date once it has none.
+  private func draw(_ page: PageFiles.Page, _ broken: inout Set<String>) -> [FileStamp]? {
     let begin = Date()
     DocumentRun.removeLeftovers(of: page, drawer)
     let before = FileStamp(page.path)
@@ -59,7 +62,10 @@ struct DocumentWatch {
       if !isQuiet, !written.isEmpty {
         let time = Int((Date().timeIntervalSince(begin) * 1000).rounded())
         try Terminal.print("\(page.path): wrote \(written.joined(separator: ", ")) in \(time) ms")
+      } else if !isQuiet, broken.contains(page.path), !drawn.hasErrors {
+        try Terminal.print("\(page.path): \(DocumentRun.count(drawn.figures.count, "figure")), all up to date")
       }
+      if drawn.hasErrors { broken.insert(page.path) } else { broken.remove(page.path) }
       return [written.contains(page.path) ? own : before] + read
     } catch let error as InputError {
       Terminal.note(error.description)

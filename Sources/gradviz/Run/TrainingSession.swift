@@ -167,7 +167,7 @@ struct TrainingSession {
   }
 
   /// Draws the updates of the chosen steps so far, all on one sheet.
-  private func addUpdates() throws {
+  private mutating func addUpdates() throws {
     let graphs = chosen.map { step, graph in
       var graph = graph
       graph.presentation.title = title(of: graph, step: step)
@@ -181,7 +181,12 @@ struct TrainingSession {
         try files.add(figure.data(format, theme: theme), to: FilePath.joined(folder, "update-\(step).\(format.ending)"))
       }
     }
+    let names = chosen.flatMap { step, _ in formats.map { "update-\(step).\($0.ending)" } }
+    written += names.count <= Self.maxNames ? names : [names[0], "…", names[names.count - 1]]
   }
+
+  /// More figures of updates are named by the first and the last.
+  private static let maxNames = 4
 
   // MARK: Files
 

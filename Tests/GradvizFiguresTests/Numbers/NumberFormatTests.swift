@@ -25,6 +25,23 @@ struct NumberFormatTests {
     #expect(NumberFormat(precision: 4).text(value) == text)
   }
 
+  @Test func `all digits before the point of a whole number are digits`() {
+    let hundredThousand = NumberFormat(precision: 4).printed(100_000)
+    #expect(hundredThousand.text == "100000")
+    // 0.6667 × 300000 + 1.111×10⁻⁶ × (−9×10¹⁰), rounded factors of 100 000.
+    #expect(!hundredThousand.admits(WideNumber(100_020, .rounded)))
+    #expect(hundredThousand.admits(WideNumber(100_000.4, .rounded)))
+  }
+
+  @Test(
+    arguments: [
+      (1e15 + 0.5, "≈"), (1e15, "="), (0.1 + 0.2, "="), (0.7 + 0.1, "="), (1.4142135623730951, "="), (.infinity, "="),
+      (.nan, "="), (0, "="), (-1e15 - 0.5, "≈"),
+    ] as [(Double, String)])
+  func `what looks exact and is another number is about it`(_ number: Double, _ sign: String) {
+    #expect(NumberFormat(precision: 4).relation(to: number).rawValue == sign)
+  }
+
   @Test(arguments: 1...12)
   func `digits are those of printf, whatever the number`(precision: Int) throws {
     var generator = SeededNumbers(seed: UInt64(precision))

@@ -161,4 +161,16 @@ struct ExerciseTests {
     let given = try gradviz("forward.grad", "--blank", "x")
     #expect(given.status == 1 && given.errors.contains("`x` is given"), "\(given.errors)")
   }
+
+  @Test func `what a figure does not show is not left out of it`() throws {
+    _ = try folder.write(
+      "input x = [1, 2, 3]\ntarget y = [2, 4, 7]\nparam a = 1\npredict p = a*x\nloss L = mean((p - y)**2)\n",
+      to: "line.grad")
+    for name in ["x", "y"] {
+      let result = try gradviz("line.grad", "--blank", name, "-o", "sheets/")
+      #expect(
+        result.status == 1 && result.errors.contains("`\(name)` is given and has no gradient"), "\(result.errors)")
+    }
+    #expect(try gradviz("line.grad", "--blank", "a", "-o", "sheets/").status == 0)
+  }
 }

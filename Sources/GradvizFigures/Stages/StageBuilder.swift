@@ -69,8 +69,8 @@ struct StageBuilder {
       var heading = label(
         context.words.parameters, size: Typography.smallest, tint: .updateInk, isBold: true,
         at: Point(x: frame.x + 2, y: frame.y - 2))
-      // Above the badge of the first box, where it would reach it.
-      if heading.width > frame.width - Measure.badgeHeight { heading.origin.y -= Measure.badgeHeight - 6 }
+      // Above the badge of the first box where it would reach it; a badge with a letter is some 26 wide.
+      if heading.width > frame.width - 28 { heading.origin.y -= Measure.badgeHeight - 6 }
       figure.labels.append(heading)
     }
     var frames = sheet.lossRegions

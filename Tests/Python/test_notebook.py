@@ -97,8 +97,9 @@ class Notebooks(unittest.TestCase):
                 notebook.grad("backward " + options, PROGRAM)
 
     def test_help_is_not_a_figure(self):
+        said = "^`%%grad` takes a stage and the options of `gradviz draw`"
         for line in ("--help", "-h", "backward --help", "--version"):
-            with self.assertRaisesRegex(gradviz.ProgramError, "^`%%grad` takes a stage and the options of `gradviz draw`"):
+            with self.assertRaisesRegex(gradviz.ProgramError, said):
                 notebook.grad(line, PROGRAM)
 
     def test_the_magic_shows_the_message_alone(self):

@@ -25,7 +25,20 @@ __version__ = "0.1.0"
 
 
 def record(*models: Any, **options: Any) -> Any:
-    """Records one training step of PyTorch; see :class:`gradviz.torchstep.Recording` for its options."""
+    """Records one training step of PyTorch: what runs inside ``with gradviz.record(model) as step:``.
+
+    :param models: the modules (``torch.nn.Module``) whose parameters and scopes are named; none is needed.
+    :param names: tensors by the names that figures give them, ``{"w": w}``; none by default.
+    :param targets: tensors that are given, not computed, such as labels; one by itself, or several; none by default.
+    :param limit: of a value with more entries than these, 4096 by default, only a summary is kept.
+    :param expand: composites that open to plain operations, such as ``{"linear", "lstm"}``; ``"all"`` opens all that
+        can be; none by default.
+    :param title: what stands above the figures; by default the class of the first module.
+    :returns: the recording, a :class:`gradviz.torchstep.Recording`. After the block it is the step: ``draw``, ``save``,
+        and in a notebook the figure.
+    :raises TypeError: for an argument that is not a module, or an unknown option.
+    :raises ValueError: for an unknown name in ``expand``.
+    """
     from .torchstep import Recording
 
     return Recording(*models, **options)

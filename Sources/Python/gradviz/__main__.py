@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
 from importlib import metadata
@@ -16,9 +17,15 @@ def doctor() -> int:
     """Says what is there, and draws a figure to see that it works."""
     print(f"gradviz for Python {__version__}, Python {sys.version.split()[0]}")
     path = program.path()
-    print(f"program: {path or 'missing: build it with `make build`, or set GRADVIZ'}")
+    print(f"program: {path or 'missing'}")
     if path:
         print(f"  version: {program.version() or 'unknown'}")
+    else:
+        print(f"  {program.missing()}")
+        if not os.environ.get("GRADVIZ"):
+            for place in dict.fromkeys(program.candidates()):
+                print(f"  looked at {place}")
+            print("  looked on the PATH")
     for name, use in [("torch", "record"), ("jax", "record_jax"), ("micrograd", "graph"), ("IPython", "%%grad")]:
         if importlib.util.find_spec(name) is None:
             print(f"{name}: missing; needed by {use}")
@@ -43,7 +50,7 @@ def main(arguments: List[str]) -> int:
         return doctor()
     path = program.path()
     if path is None:
-        print("gradviz: the program was not found; `python -m gradviz doctor` says where it is looked for", file=sys.stderr)
+        print(f"gradviz: {program.missing()}; `python -m gradviz doctor` says more", file=sys.stderr)
         return 1
     return subprocess.run([path, *arguments], check=False).returncode
 

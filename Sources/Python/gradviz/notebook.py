@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shlex
 from typing import Any
 
@@ -15,6 +16,12 @@ def grad(line: str, cell: str) -> Figure:
     ``-o backward.pdf`` saves the figure as well, in the format of the name's ending.
     """
     words, file = taken(shlex.split(line), "-o", "--output")
+    if {"-h", "--help", "--version"} & set(words):
+        # The program would print text, and a cell shows a figure.
+        raise program.ProgramError(
+            "`%%grad` takes a stage and the options of `gradviz draw`, as in `%%grad backward --precision 3`, "
+            "and `-o figure.pdf` to save the figure; `gradviz help draw` lists stages and options"
+        )
     if taken(words, "-T", "--format")[1] is not None:
         raise program.ProgramError("`%%grad` shows SVG; `-o figure.png` saves another format")
     stage = words.pop(0) if words and not words[0].startswith("-") else None
@@ -33,6 +40,19 @@ def grad(line: str, cell: str) -> Figure:
     raise error
 
 
+@functools.wraps(grad)
+def magic(line: str, cell: str) -> Figure:
+    try:
+        return grad(line, cell)
+    except program.ProgramError as error:
+        try:
+            from IPython.core.error import UsageError
+        except ImportError:
+            raise error from None
+        # IPython shows its message alone, not thirty lines of what called what.
+        raise UsageError(str(error)) from None
+
+
 def taken(words: list[str], short: str, long: str) -> tuple[list[str], str | None]:
     """The words without an option, and its value: ``-o f.svg``, ``-of.svg``, ``--output f.svg`` or ``--output=f.svg``."""
     for place, word in enumerate(words):
@@ -46,4 +66,4 @@ def taken(words: list[str], short: str, long: str) -> tuple[list[str], str | Non
 
 def load_ipython_extension(ipython: Any) -> None:
     """Adds the cell magic ``%%grad``."""
-    ipython.register_magic_function(grad, "cell", "grad")
+    ipython.register_magic_function(magic, "cell", "grad")

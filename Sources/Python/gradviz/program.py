@@ -41,8 +41,24 @@ def source() -> str:
 
 
 def path() -> Optional[str]:
-    """The program, or None."""
-    return next((path for path in candidates() if os.path.isfile(path) and os.access(path, os.X_OK)), None)
+    """The program, or None: the one that ``GRADVIZ`` names where it is set, never another in its place."""
+    named = os.environ.get("GRADVIZ")
+    places = [named] if named else candidates()
+    return next((path for path in places if os.path.isfile(path) and os.access(path, os.X_OK)), None)
+
+
+def missing() -> str:
+    """Why there is not a program, and what to do."""
+    named = os.environ.get("GRADVIZ")
+    if named:
+        return (
+            f"the environment variable GRADVIZ is `{named}`, which is not an executable file: "
+            "name the program `gradviz` there, or unset it"
+        )
+    return (
+        "the program gradviz was not found: build it with `make build` and put it on your PATH, "
+        "or name it in the environment variable GRADVIZ"
+    )
 
 
 def run(arguments: Sequence[str], text: str = "", accepts: Sequence[int] = (0,), needsOutput: bool = False) -> bytes:
@@ -52,15 +68,14 @@ def run(arguments: Sequence[str], text: str = "", accepts: Sequence[int] = (0,),
     """
     program = path()
     if program is None:
-        raise ProgramError(
-            "the program gradviz was not found: build it with `make build` and put it on your PATH, "
-            "or name it in the environment variable GRADVIZ"
-        )
+        raise ProgramError(missing())
     result = subprocess.run([program, *arguments], input=text.encode("utf-8"), capture_output=True, check=False)
     if result.returncode not in accepts or needsOutput and not result.stdout:
         said = result.stderr.decode("utf-8", "replace").strip()
         # Of a file called `-`, and of a command line, the caller knows nothing.
-        raise ProgramError(re.sub(r"^(?:-|gradviz): error: ", "", said) or f"{program} ended {result.returncode}")
+        said = re.sub(r"^(?:-|gradviz): (?:error|erreur\s): ", "", said)
+        said = re.sub(r"^-:(?=\d+:)", "", said, flags=re.MULTILINE)
+        raise ProgramError(said or f"{program} ended {result.returncode}")
     return result.stdout
 
 

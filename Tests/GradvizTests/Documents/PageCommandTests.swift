@@ -138,7 +138,7 @@ struct PageCommandTests {
       ("Reference/Installing.md", 6), ("Reference/Training.md", 7), ("Reference/SlidesAndPapers.md", 20),
       ("Reference/Exercises.md", 9),
       ("French/Reference/Installation.md", 6), ("French/Reference/Exercices.md", 9),
-      ("French/Reference/Entrainement.md", 7), ("French/Reference/DiaposEtArticles.md", 16),
+      ("French/Reference/Entrainement.md", 7), ("French/Reference/DiaposEtArticles.md", 20),
       ("French/Reference/FiguresDansLesPages.md", 5), ("French/Reference/PasDepuisPython.md", 2),
       ("Reference/FiguresInPages.md", 5), ("Learn/TheExplorer.md", 2), ("Reference/StepsFromPython.md", 2),
       ("Samples/Training/SampleXor.md", 2), ("Tutorials/DrawYourFirstGradient.tutorial", 4),

@@ -46,6 +46,9 @@ class Recording(Passes, TorchFunctionMode):
         self, *models: torch.nn.Module, names: Optional[Dict[str, Tensor]] = None, targets: Iterable[Tensor] = (),
         limit: int = 4096, expand: Iterable[str] = (), title: Optional[str] = None,
     ):
+        for place, model in enumerate(models, 1):
+            if not isinstance(model, torch.nn.Module):
+                raise TypeError(_takes(model, place))
         super().__init__()
         name = title or (type(models[0]).__name__ if models else None)
         self.trace = Trace(f"torch {torch.__version__.split('+')[0]}", title=name, limit=limit)
@@ -249,6 +252,13 @@ class Recording(Passes, TorchFunctionMode):
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Dict[str, str]:
         return self.step._repr_mimebundle_(include, exclude)
+
+
+def _takes(model: Any, place: int) -> str:
+    """What is wrong with an argument that is not a module."""
+    kind = type(model).__name__
+    hint = "; a tensor gets a name by `names={\"x\": x}`" if isinstance(model, Tensor) else ""
+    return f"`record` takes modules (torch.nn.Module), then options by name; argument {place} is of type {kind}{hint}"
 
 
 def _prefixes(models: Sequence[torch.nn.Module], caller: Any) -> List[str]:

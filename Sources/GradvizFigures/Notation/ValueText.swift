@@ -90,8 +90,9 @@ struct ValueText {
         : "[" + numbers.prefix(8).map(full.text).joined(separator: notation.words.separator)
           + (numbers.count > 8 ? notation.words.separator + "\(notation.words.more(numbers.count - 8))]" : "]")
     }
+    // Of all digits the last may be 0, which says nothing: whether a number looks exact is for fewer to say.
     func relation(to numbers: [Double]) -> Relation {
-      numbers.count == 1 ? notation.format(ofValue: node).relation(to: numbers[0]) : .equal
+      numbers.count == 1 ? self.notation.format.relation(to: numbers[0]) : .equal
     }
     var parts: [String] = []
     if let fold = value.fold {

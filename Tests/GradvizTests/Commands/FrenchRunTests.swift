@@ -23,7 +23,7 @@ struct FrenchRunTests {
   /// Names of the program, of its functions and files, and of tools.
   private static let names: Set<String> = [
     "titre", "gradviz", "net", "grad", "svg", "mean", "tanh", "parameters", "descent", "history", "csv",
-    "landscape", "out", "decision",
+    "landscape", "out", "decision", "update",
   ]
 
   private func run(_ arguments: [String], _ text: String = program) throws -> (

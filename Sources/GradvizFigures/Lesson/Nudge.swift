@@ -190,7 +190,7 @@ struct Nudge {
     let digits = Int((number.magnitude / last).rounded())
     let count = String(digits).count
     return PrintedNumber(
-      isNegative: number < 0, digits: digits, count: count, exponent: String(Int(last.rounded())).count - 1 + count - 1,
+      isNegative: number < 0, digits: digits, count: count, exponent: Int(log10(last).rounded()) + count - 1,
       isExact: false, isPositional: false, precision: count, mark: format.mark
     ).text
   }
@@ -210,7 +210,7 @@ struct Nudge {
       let last = max(lastPlace(old), lastPlace(new))
       let parts = last > 0 ? difference.high / last : 0
       // Their difference ends with the last digit that both have.
-      let isWhole = (parts - parts.rounded()).magnitude < 1e-6
+      let isWhole = parts.magnitude < 1e12 && (parts - parts.rounded()).magnitude < 1e-6
       if isExact, isWhole, difference.magnitude.high >= enough * unit || difference.high == after - before {
         let text = last > 1 ? Self.rounded(difference.high, to: last, format) : format.full.text(difference.high)
         return Stop(

@@ -48,6 +48,8 @@ struct CloseUpTests {
     // Of what is written with ×10ⁿ the change is as well.
     let large = try nudge("param x = 1\nz = exp(x * 40)\nloss L = z * 2\n")
     #expect(large.stops.last?.change.contains("×10") == true, "\(large.stops.map(\.change))")
+    let huge = try nudge("param x = 1\nz = exp(x * 80)\nloss L = z * 2 + x\n")
+    #expect(huge.stops.last?.change.contains("×10³") == true, "\(huge.stops.map(\.change))")
     // Equal is said of numbers alone that are.
     for nudge in [steep, large] where nudge.relation == .equal {
       #expect(nudge.gradient == nil, "\(nudge.quotient)")

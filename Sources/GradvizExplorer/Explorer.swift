@@ -16,10 +16,10 @@ public struct ExplorerError: Error, CustomStringConvertible, Sendable {
 /// print(page.html)
 /// ```
 ///
-/// The page is one file that asks nothing of anybody else; where scripts may not run it is the complete figure, the chain
-/// rule of every value and the table of the update.
+/// The page is one file that requests no other; where scripts may not run it is the complete figure, the chain rule of
+/// every value and the table of the update.
 public struct Explorer: Sendable {
-  /// A graph of more values cannot be overlooked on a page.
+  /// More values than these are too many for one page.
   public static let maxValues = 300
 
   /// The page as HTML.

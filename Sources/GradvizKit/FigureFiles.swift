@@ -6,6 +6,8 @@ import GraphvizRenderer
 
 extension Figure {
   /// Renders the figure as an SVG file: Graphviz draws its DOT text.
+  ///
+  /// - Throws: `GraphvizError` where the library fails or is not complete.
   public func svg(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> String {
     try svg(theme: theme, joinsCells: true)
   }
@@ -29,6 +31,8 @@ extension Figure {
 
   /// The figure as a PNG file of the size and resolution of its `page`; a picture cannot follow its reader, so
   /// `auto` is light.
+  ///
+  /// - Throws: `GraphvizError` where the library fails or is not complete.
   public func png(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> [UInt8] {
     try Graphviz.png(painted(theme).dot.text, scale: page.scale, dpi: page.dpi)
   }
@@ -40,6 +44,7 @@ extension Figure {
   ///   - frames: at least one, all of one size, such as those of `FigureSet.frame(_:)`; size and resolution are those
   ///     of the last one's `page`.
   ///   - theme: that of all frames; `auto` is light.
+  /// - Throws: `GraphvizError` where the library fails or is not complete.
   public static func apng(
     frames: [Figure], theme: ComputationGraph.Presentation.Theme = .auto
   ) throws(GraphvizError) -> [UInt8] {
@@ -54,6 +59,7 @@ extension Figure {
   /// - Parameters:
   ///   - frames: at least one, all of one size, as for `apng(frames:theme:)`.
   ///   - theme: that of all frames; `auto` is light.
+  /// - Throws: `GraphvizError` where the library fails or is not complete.
   public static func gif(
     frames: [Figure], theme: ComputationGraph.Presentation.Theme = .auto
   ) throws(GraphvizError) -> [UInt8] {
@@ -69,6 +75,8 @@ extension Figure {
   }
 
   /// Renders the figure as a picture for LaTeX with the package tikz; `auto` is light.
+  ///
+  /// - Throws: `GraphvizError` where the library fails or is not complete.
   public func tikz(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> String {
     var figure = self
     figure.namesTints = true
@@ -78,6 +86,8 @@ extension Figure {
   }
 
   /// Renders the figure as a PDF file; `auto` is light.
+  ///
+  /// - Throws: `GraphvizError` where the library fails or is not complete.
   public func pdf(theme: ComputationGraph.Presentation.Theme = .auto) throws(GraphvizError) -> [UInt8] {
     try Graphviz.pdf(painted(theme).dot.text, scale: page.scale)
   }
@@ -87,6 +97,7 @@ extension Figure {
   /// - Parameters:
   ///   - pages: at least one; the scale is that of the first.
   ///   - theme: that of all pages.
+  /// - Throws: `GraphvizError` where the library fails or is not complete.
   public static func pdf(
     pages: [Figure], theme: ComputationGraph.Presentation.Theme = .auto
   ) throws(GraphvizError) -> [UInt8] {

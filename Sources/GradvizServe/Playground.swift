@@ -65,8 +65,8 @@ struct Playground {
   /// Not waited for: a browser in the terminal stays.
   private static func open(_ address: String) {
     DispatchQueue(label: "browser").async {
-      guard let missing = Programs.show(address) else { return }
-      say("gradviz: warning: `--open` needs `\(missing)`, which is not installed", to: STDERR_FILENO)
+      guard let failure = Programs.show(address) else { return }
+      say("gradviz: warning: `--open`: \(failure)", to: STDERR_FILENO)
     }
   }
 

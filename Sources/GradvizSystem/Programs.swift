@@ -18,7 +18,9 @@ package enum Programs {
 
   /// Shows a file or an address in the program that opens such, and waits for that to begin.
   ///
-  /// - Returns: the name of the program that is not installed; nil if all went well.
+  /// What that program says is not shown.
+  ///
+  /// - Returns: what went wrong; nil if all went well.
   package static func show(_ what: String) -> String? {
     #if canImport(Darwin)
       let opener = "open"
@@ -28,9 +30,21 @@ package enum Programs {
     var process = pid_t()
     var words: [UnsafeMutablePointer<CChar>?] = [strdup(opener), strdup(what), nil]
     defer { for word in words { free(word) } }
-    guard posix_spawnp(&process, opener, nil, nil, &words, environ) == 0 else { return opener }
+    #if canImport(Darwin)
+      var silence: posix_spawn_file_actions_t?
+    #else
+      var silence = posix_spawn_file_actions_t()
+    #endif
+    posix_spawn_file_actions_init(&silence)
+    defer { posix_spawn_file_actions_destroy(&silence) }
+    for stream in [STDOUT_FILENO, STDERR_FILENO] {
+      posix_spawn_file_actions_addopen(&silence, stream, "/dev/null", O_WRONLY, 0)
+    }
+    guard posix_spawnp(&process, opener, &silence, nil, &words, environ) == 0 else {
+      return "`\(opener)` is not installed"
+    }
     var status: Int32 = 0
     waitpid(process, &status, 0)
-    return nil
+    return status == 0 ? nil : "`\(opener)` found no program that shows such files"
   }
 }

@@ -131,6 +131,8 @@ public enum Graphviz {
   }
 
   /// The version of the linked library.
+  ///
+  /// - Throws: `GraphvizError` where the library fails or is not complete.
   public static func version() throws(GraphvizError) -> String {
     try GraphvizThread.run { () -> Swift.Result<String, GraphvizError> in
       GraphvizThread.withContext { .success(String(cString: gradviz_version($0))) }

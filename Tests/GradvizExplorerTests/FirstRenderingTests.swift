@@ -59,11 +59,24 @@ struct FirstRenderingTests {
     return texts
   }
 
+  /// Whether the sample's page in the catalog says that its numbers can be changed; an explorer of very large arrays has
+  /// the given ones only.
+  private static func pageOffersChanges(_ sample: String) throws -> Bool {
+    let name = "Sample" + sample.split(separator: "-").map(\.capitalized).joined() + ".md"
+    let catalog = Project.folder.appendingPathComponent("Sources/GradvizKit/GradvizKit.docc/Samples")
+    let path = try #require(
+      FileManager.default.subpaths(atPath: catalog.path)?.first { $0.hasSuffix("/" + name) || $0 == name })
+    return try String(contentsOf: catalog.appendingPathComponent(path), encoding: .utf8)
+      .contains("[Step through it, and change its numbers](")
+  }
+
   @Test(arguments: samples) func `the script begins with what is there`(sample: String) throws {
     let path = Project.folder.appendingPathComponent("Samples/\(sample).grad").path
     let loaded = try ComputationGraph.load(
       text: String(contentsOfFile: path, encoding: .utf8), path: path, maxNumbers: Explorer.maxValues)
-    let html = try Explorer(loaded.graph, optimizer: loaded.optimizer).html
+    let explorer = try Explorer(loaded.graph, optimizer: loaded.optimizer)
+    #expect(try Self.pageOffersChanges(sample) == explorer.canBeChanged)
+    let html = explorer.html
     let before = try texts(html)
     let dom = try opened(html)
     // The script ran: it says what the moment is.

@@ -55,7 +55,7 @@ struct ExerciseReaderTests {
     let graph =
       try text.map { try ComputationGraph.load(text: $0, path: "program.grad", level: .scalar).graph }
       ?? Project.graph(name, level: .scalar)
-    guard let blanks = try? Blanks(words, in: graph) else { return }
+    guard let blanks = try Blanks.ifAny(words, in: graph) else { return }
     let exercise = try #require(try Exercise.alike([graph], blanks: blanks).first)
     let format = Words(.english).numbers(graph.presentation.precision ?? (graph.laneCount > 1 ? 3 : 4))
     let given = given(exercise.sheet)

@@ -23,7 +23,7 @@ public final class Dropout {
   ///   - seed: the seed of the masks.
   /// - Precondition: a probability of at least 0 and below 1.
   public init(probability: Double = 0.5, seed: Int) {
-    precondition((0..<1).contains(probability), "a probability of dropout is at least 0 and below 1")
+    precondition((0..<1).contains(probability), "the dropout probability must be at least 0 and below 1")
     self.probability = probability
     numbers = SeededNumbers(seed: seed)
   }

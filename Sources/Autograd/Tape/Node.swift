@@ -21,7 +21,7 @@ extension Value {
 extension Tape {
   /// The node as a value.
   ///
-  /// - Precondition: a node of this tape. One of another tape is not told apart.
+  /// - Precondition: a node of this tape. A node of another tape is not detected.
   public func value(_ node: Node) -> Value {
     precondition(Int(node.index) < count && isScalar(Int(node.index)), "this tape has no such number")
     return Value(tape: self, index: Int(node.index))

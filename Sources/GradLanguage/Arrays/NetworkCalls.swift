@@ -193,7 +193,7 @@ extension Checker {
     let probability = try number(arguments, "p", at: 1, 0.5)
     guard (0..<1).contains(probability) else {
       throw Issue(
-        tree.nodes[node].span, "a probability of dropout is at least 0 and below 1",
+        tree.nodes[node].span, "the dropout probability must be at least 0 and below 1",
         hint: "it is the share of the entries that become 0")
     }
     let seed = try arguments.label("seed").map { label throws(Issue) in try integer(label.operand, "the seed") }

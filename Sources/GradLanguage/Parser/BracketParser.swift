@@ -78,8 +78,18 @@ extension Parser {
       advance()
       advance()
     } else if let last = bracket.labels.last, let last, first.kind != .closeParenthesis {
-      throw Issue(first.span, "an argument without a label cannot follow `\(last.name)`")
+      throw Issue(
+        first.span, "an argument without a label cannot follow `\(last.name)`", hint: decimalHint(first, last.name))
     }
+  }
+
+  /// What is said about a number right behind a comma, as the second half of `rate: 0,1`.
+  private func decimalHint(_ second: Token, _ label: String) -> String? {
+    guard second.kind == .number else { return nil }
+    let before = source.string(Span(start: max(second.span.start - 24, 0), end: second.span.start))
+    guard let match = before.firstMatch(of: /([0-9]+),$/) else { return nil }
+    let (whole, rest) = (match.output.1, source.string(second.span))
+    return label == "axis" || label == "dim" ? "write `\(label)=[\(whole), \(rest)]`" : "write `\(whole).\(rest)`"
   }
 
   mutating func close(_ work: inout Expression) throws(Issue) {

@@ -76,7 +76,7 @@ extension Checker {
       guard values.count == 2, values.contains(where: { facts[$0].shape.count > 2 }) else { break }
       throw answer("of more than two axes pairs every matrix with every other", "`a @ b` pairs them one by one")
     case (.where, _) where call.isMethod:
-      throw answer("as a method has the values in front", "write `where(mask, a, b)`")
+      throw answer("as a method takes the values first", "write `where(mask, a, b)`")
     default: break
     }
     return arguments
@@ -100,7 +100,7 @@ extension Checker {
     guard values.count > 1 else { return }
     guard values.count > 2, isWord("None", values[1]), isWord("None", values[2]) else {
       throw Issue(
-        span, "`\(written)` takes the running mean and variance, which are kept here by themselves",
+        span, "`\(written)` takes the running mean and variance, which gradviz keeps itself",
         hint: "write `batch_norm(x, g, b)`")
     }
     arguments.values.removeSubrange(1...2)

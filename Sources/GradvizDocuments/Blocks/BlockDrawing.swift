@@ -73,7 +73,7 @@ struct BlockDrawer {
 
   /// The reason why a block is not drawn.
   enum Fault: Error {
-    /// Its errors, in the language of its `lang`.
+    /// Its errors, in the language of its figures.
     case program(DiagnosticList, ComputationGraph.Presentation.Language)
     /// About the whole block, or about one option.
     case block(String, BlockOptions.Key?)
@@ -85,8 +85,9 @@ struct BlockDrawer {
     let program = try parsed()
     result.dependencies = reads.paths
     let recording = program.record()
-    let graph = program.graph(of: recording, level: .tensor)
-    result.language = program.settings.presentation.language ?? .english
+    var graph = program.graph(of: recording, level: .tensor)
+    result.language = language(of: program.settings.presentation.language)
+    graph.presentation.language = result.language
     result.warnings = program.allWarnings(recording, graph)
     // What the program's own lines do not say, as `draw` does.
     result.warnings += graph.nonFiniteWarnings(values: result.warnings.isEmpty).compactMap(
@@ -122,11 +123,16 @@ struct BlockDrawer {
         return try folder.read(path)
       }
     } catch {
-      throw .program(error, Program.language(of: program.text) ?? .english)
+      throw .program(error, language(of: Program.language(of: program.text)))
     }
   }
 
   // MARK: Stages
+
+  /// The language of the figures and of what is said about the program: the block's, the program's or the page's.
+  private func language(of own: BlockOptions.Presentation.Language?) -> BlockOptions.Presentation.Language {
+    options.presentation.language ?? own ?? language ?? .english
+  }
 
   private func presentation(_ own: BlockOptions.Presentation) -> BlockOptions.Presentation {
     var shown = own

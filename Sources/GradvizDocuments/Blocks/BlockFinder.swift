@@ -69,6 +69,7 @@ struct BlockFinder {
       let literal = Self.lines(node)
       let isCode = kind == CMARK_NODE_CODE_BLOCK
       guard var block = isCode ? fencedBlock(node, line, literal) : blockInComment(line, literal) else {
+        if isCode { noteName(node, line) }
         continue
       }
       if isCode { takeOptionsAbove(&block, node) }
@@ -177,6 +178,15 @@ struct BlockFinder {
       source: literal,
       origins: literal.enumerated().map { origin(line + 1 + $0, $1) }, lastLine: lastLine, isInComment: false,
       prefix: prefix)
+  }
+
+  /// Notes a fence that is named after the program instead of the language.
+  private mutating func noteName(_ node: OpaquePointer, _ line: Int) {
+    guard let info = cmark_node_get_fence_info(node) else { return }
+    let word = String(cString: info).drop { "{. ".contains($0) }.prefix { $0.isLetter }
+    guard word.lowercased() == "gradviz" else { return }
+    content.misnamedFences.append(
+      .init(line: line, message: "a block named `\(word)` is not drawn", hint: "write `grad` after the fence"))
   }
 
   /// A hidden block: a comment that contains only a `grad` fence with the option `hidden`.

@@ -274,6 +274,11 @@ struct BlockOptions: Sendable {
     for word in value.split(separator: ",", omittingEmptySubsequences: false) {
       let own = start..<min(start + word.count, place.upperBound)
       start += word.count + 1
+      guard !word.isEmpty else {
+        throw Fault(
+          place: own.lowerBound..<max(own.upperBound, own.lowerBound + 1), message: "a word is missing in the list",
+          hint: "write it without spaces, as in `stage=loss,backward`")
+      }
       let meant = try meaning(String(word), own)
       guard !result.contains(meant) else { throw Fault(place: own, message: "`\(word)` is given twice") }
       result.append(meant)

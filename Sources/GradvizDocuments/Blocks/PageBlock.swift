@@ -108,4 +108,6 @@ struct PageContent: Sendable {
   var blocks: [PageBlock] = []
   /// Marks without a block.
   var strayMarks: [Fault] = []
+  /// Fences with a word that is close to `grad`: these are worth a warning.
+  var misnamedFences: [Fault] = []
 }

@@ -23,7 +23,7 @@ public final class DrawingStore {
     self.program = program
   }
 
-  /// That of the user and the running program: below `XDG_CACHE_HOME`, or `~/.cache`; nil without either.
+  /// The store of the current user for the running program, below `XDG_CACHE_HOME` or `~/.cache`; nil without either.
   public static func ofUser() -> DrawingStore? {
     func path(_ name: String) -> String? {
       getenv(name).map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil }

@@ -43,6 +43,7 @@ struct PageDrawing {
       host == .latex ? TeXBlockFinder.content(of: page, file: path) : BlockFinder.content(of: page, file: path)
     for block in content.blocks { draw(block, render, claim) }
     for fault in content.strayMarks { report(fault) }
+    for fault in content.misnamedFences { report(fault, .warning) }
     return DrawnPage(
       path: path, bytes: page.replacing(edits), isChanged: !edits.isEmpty, figures: figures, figuresFolder: folder,
       problems: problems, findings: findings, dependencies: dependencies, blockCount: content.blocks.count)
@@ -278,9 +279,9 @@ struct PageDrawing {
       fault.message, hint: fault.hint)
   }
 
-  private mutating func report(_ fault: PageContent.Fault) {
+  private mutating func report(_ fault: PageContent.Fault, _ severity: Diagnostic.Severity = .error) {
     report(
-      line: fault.line, column: page.prefixLength(fault.line),
+      severity: severity, line: fault.line, column: page.prefixLength(fault.line),
       length: String(decoding: page.trimmed(fault.line), as: UTF8.self).count,
       fault.message, hint: fault.hint)
   }

@@ -5,7 +5,7 @@ import GradvizGraph
 /// One interactive page of an exercise: the sheet, and a field for each missing number; it says whether an answer is right,
 /// and of one that is not, which slip gives it.
 ///
-/// The page is one file that asks nothing of anybody else, and has no answer in it: its script computes them.
+/// The page is one file that requests no other, and has no answer in it: its script computes them.
 public struct ExercisePage: Sendable {
   /// The page as HTML.
   public let html: String

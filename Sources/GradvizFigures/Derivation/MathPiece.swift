@@ -13,7 +13,7 @@ indirect enum MathPiece: Equatable {
   /// Stands for the comma before decimals, which is set closer than that of a list.
   static let decimalMark: Character = "\u{2396}"
 
-  /// With that mark for each comma between two digits; a list has a space after its commas.
+  /// Replaces each comma between two digits by ``decimalMark``; a list has a space after its commas.
   static func markingDecimals(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: ",")) else { return text }
     return text.replacing(/([0-9]),([0-9])/) { "\($0.output.1)\(decimalMark)\($0.output.2)" }

@@ -23,9 +23,12 @@ public struct Exercise: Sendable {
   /// What stands in the boxes of the solution, in the order of the program.
   public let answers: [Answer]
 
+  /// The most values of a graph, as many as are filled in by hand.
+  public static let maxValues = 1000
+
   /// Makes exercises of graphs of numbers that differ in numbers only: in all of them everything has the same place.
   ///
-  /// - Throws: ``FigureError`` for a graph that cannot be drawn, or that is one of arrays.
+  /// - Throws: ``FigureError`` for a graph that cannot be drawn, is one of arrays, or has more than ``maxValues`` values.
   /// - Complexity: that of a figure for each graph.
   public static func alike(
     _ graphs: [ComputationGraph], blanks: Blanks, options: FigureOptions = .init()
@@ -44,6 +47,10 @@ public struct Exercise: Sendable {
   ) throws(FigureError) -> FigureOptions {
     guard graphs.allSatisfy({ $0.level == .scalar }) else {
       throw FigureError(message: "an exercise is made of numbers, and this is a graph of arrays")
+    }
+    if let large = graphs.first(where: { $0.nodes.count > maxValues }) {
+      throw FigureError(
+        message: "an exercise has at most \(maxValues) values, and this program has \(large.nodes.count)")
     }
     var options = options
     options.blanks = blanks

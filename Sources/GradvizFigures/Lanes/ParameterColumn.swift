@@ -26,7 +26,8 @@ extension SheetComposer {
       (places[$0.element]?.first?.y ?? .infinity, $0.offset) < (places[$1.element]?.first?.y ?? .infinity, $1.offset)
     }.map(\.element)
     let width = column.map { units[$0].box.width }.max() ?? 0
-    let gap = Measure.boxGap + 8
+    // From top to bottom, badges stand between the boxes.
+    let gap = Measure.boxGap + (isTransposed ? 14 : 8)
     let height = order.reduce(0) { $0 + units[$1].box.height } + gap * Double(order.count - 1)
     var y = (middle - height / 2).rounded()
     y += clearance(order.filter(entries.contains), places, rows, tops, top: y, in: order, gap: gap)

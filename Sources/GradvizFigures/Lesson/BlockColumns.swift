@@ -41,6 +41,8 @@ struct BlockColumns {
   private(set) var blockWidths: [Double] = []
   private(set) var labelWidth = 0.0
   private(set) var shareWidth = 0.0
+  /// Between the columns: room for a sign and, where a block begins right behind it, for the disc of its sample.
+  private(set) var gap = plus
   /// Where the totals begin.
   private(set) var totalX = 0.0
   private(set) var width = 0.0
@@ -128,10 +130,14 @@ struct BlockColumns {
     let end = rest + 20 + (rows.map { Self.textWidth($0.total, isBold: true) }.max() ?? 0)
     let count = blocks.count
     func fits(_ columns: [Double]) -> Bool {
-      labelWidth + columns.reduce(0, +) + Self.plus * Double(columns.count - 1) + end <= room
+      labelWidth + columns.reduce(0, +) + gap * Double(columns.count - 1) + end <= room
     }
+    gap = max(Self.plus, Figure.Disc.sampleSide + 4 - (whole - blocksWidth))
     var widths = [Double](repeating: whole, count: count)
-    if !fits(widths) { widths = [whole] + [Double](repeating: shareWidth, count: count - 1) }
+    if !fits(widths) {
+      gap = Self.plus
+      widths = [whole] + [Double](repeating: shareWidth, count: count - 1)
+    }
     if !fits(widths) {
       widths = [whole]
       isCut = true
@@ -140,9 +146,9 @@ struct BlockColumns {
     var x = labelWidth
     for (lane, width) in widths.enumerated() {
       columns.append(Column(lane: lane, x: x, width: width, isWhole: width == whole))
-      x += width + Self.plus
+      x += width + gap
     }
-    totalX = x - Self.plus + (isCut ? Self.plus + 24 : 0) + rest
+    totalX = x - gap + (isCut ? Self.plus + 24 : 0) + rest
     width = totalX + end - rest
     return true
   }

@@ -168,7 +168,7 @@ struct ChainRuleBlocks {
       let sign = isFirst ? columns.signs[column.lane] : row.signs[column.lane]
       if column.isWhole { addProduct(number, column.lane, sign, right: left, origin.y, own, to: &figure) }
       if place + 1 < columns.columns.count || columns.isCut || row.rest != nil {
-        set("+", rightAt: origin.x + column.right + 15, origin.y, classes, &figure)
+        set("+", rightAt: origin.x + column.right + columns.gap / 2 + 7, origin.y, classes, &figure)
       }
     }
     var x = origin.x + (columns.columns.last?.right ?? 0) + BlockColumns.plus

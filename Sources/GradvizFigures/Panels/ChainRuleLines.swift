@@ -38,7 +38,10 @@ struct ChainRuleLines {
     lines += plan.steps.map(writer.line)
     if !plan.totals.isEmpty {
       if !isBrief {
-        var title = heading(graph.laneCount > 1 ? context.words.eachSampleAdds : context.words.eachUseAdds)
+        // A value of one sample has several uses, not samples.
+        let nodes = plan.totals.flatMap(\.nodes)
+        let addsSamples = graph.laneCount > 1 && nodes.allSatisfy { graph.nodes[$0].role == .parameter }
+        var title = heading(addsSamples ? context.words.eachSampleAdds : context.words.eachUseAdds)
         title.gap = 4
         lines.append(title)
       }

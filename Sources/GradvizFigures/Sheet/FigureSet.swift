@@ -208,8 +208,8 @@ public struct FigureSet {
       width: page.width, isExplained: network != nil && !stage.isApart)
   }
 
-  /// What the figure does not show as it could, and how to see it; the overview, and stages that are drawn apart, have no
-  /// boxes of which this could be said.
+  /// What the figure folds or leaves out, and how to see it; nothing for the overview and for stages that are drawn apart,
+  /// which have no such boxes.
   private func notes(_ stage: Stage) -> [String] {
     let recorded = context.graph.asRecorded
     let origin = recorded.isEmpty ? [] : [context.words.asRecorded(recorded)]

@@ -143,7 +143,7 @@ extension StageBuilder {
   }
 
   /// The gradient that a box shows: the whole one in the value's own box, that of its own uses in a copy; nil
-  /// where nothing flows or the pass has not come so far.
+  /// where nothing flows, and before the pass reaches the value.
   func shownGradient(_ index: Int) -> [Double]? {
     let node = sheet.spots[index].node
     guard stage.showsFlow || stage == .update, let gradient = graph.nodes[node].gradient, isReached(node)

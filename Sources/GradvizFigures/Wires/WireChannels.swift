@@ -80,6 +80,12 @@ extension WireRouting {
   /// the gap.
   mutating func findCrossed() -> Bool {
     var found = false
+    for (index, link) in graph.links.enumerated() where standsUnder(index) && link.share == 0 {
+      // A box right below, with its badge, takes the mark's place.
+      guard gradient(source(index)) + graph.markHeight / 2 + 2 > topBelow(link.to) else { continue }
+      isCrossed[index] = true
+      found = true
+    }
     for (index, link) in graph.links.enumerated() where goesUnder(index) {
       let floor = max(middles[link.from] + tabs[link.from].down, middles[link.to] + tabs[link.to].down)
       let (low, high) = (floor, floor + Wire.under + graph.markHeight / 2 + 2)
@@ -113,7 +119,7 @@ extension WireRouting {
   private func topBelow(_ member: Int) -> Double {
     let row = rows[columnOf[member]]
     let next = row[(position[member] + 1)...].first { !trunks.isDummy($0) }
-    return next.map { middles[$0] - tabs[$0].up } ?? .infinity
+    return next.map { middles[$0] - tabs[$0].up - graph.nodes[$0].above } ?? .infinity
   }
 
   /// Where a link ends in the channel: at the left edge's port, or level with where it comes from.

@@ -56,8 +56,9 @@ extension WireRouting {
     result.wires[link].gradient = [
       at(out, tab.bottom), at(out, y), at(into, y), at(into, source.bottom),
     ]
-    // Not beyond the left edge of the first column.
-    result.wires[link].mark = at(max((out + into) / 2, source.x + mark / 2 - 2), y)
+    // Not beyond the left edge of the first column, nor on a tab that reaches down beside the box.
+    let edge = tabs[from].bottom > y - graph.markHeight / 2 - 2 ? source.x + 4 : source.x - 2
+    result.wires[link].mark = at(max((out + into) / 2, edge + mark / 2), y)
   }
 
   /// The middle of the first vertical that has room for a dot.

@@ -159,7 +159,7 @@ struct WireRouting {
 
   /// Whether the mark stands under the tab, on the gradient's way to wires that come in from below.
   func standsUnder(_ link: Int) -> Bool {
-    graph.links[link].isCompact && operandCount[graph.links[link].to] == 2 && !isShared(link)
+    graph.links[link].isCompact && !isCrossed[link] && operandCount[graph.links[link].to] == 2 && !isShared(link)
       && ports[link].gradient.side == .bottom && ports[link].value.side == .left
   }
 

@@ -15,7 +15,7 @@ public struct ProgramVariants {
   /// The function whose results are not short decimals; nil if there is none.
   public let function: String?
 
-  /// The most digits of a number that a reader computes by hand, and of these after the point.
+  /// A reader computes by hand with numbers of at most so many digits, and so many decimals.
   public static let maxDigits = 4
   static let maxDecimals = 3
   /// The digits of rounded numbers.

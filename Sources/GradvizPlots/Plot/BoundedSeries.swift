@@ -5,7 +5,7 @@ import GradvizDrawing
 public struct BoundedSeries: Sendable {
   /// A number and its step.
   public struct Point: Sendable, Equatable {
-    /// Counted from 0.
+    /// The number of the step, from 0.
     public var step: Int
     /// The number of that step, or the least or greatest of its group.
     public var value: Double

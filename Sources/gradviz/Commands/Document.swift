@@ -81,6 +81,7 @@ struct Document: ParsableCommand {
 
   func run() throws {
     if let root, !FilePath.isFolder(root) { throw Failure.input("\(root): error: no such folder") }
+    if let figures { try FilePlaces.requireParent(ofFolder: figures, option: "--figures") }
     let drawer = PageDrawer(
       .init(figures: figures, isCatalog: docc, root: root, format: format?.ofFigure ?? .svg), store: .ofUser())
     if watch { return try DocumentWatch(paths: paths, drawer: drawer, isQuiet: quiet).run() }
@@ -147,9 +148,8 @@ struct DocumentRun {
 
   /// Prints the first problems.
   static func note(_ problems: [DrawnPage.Problem]) {
-    let color = Terminal.isColored
     for problem in problems.prefix(DiagnosticList.limit) {
-      Terminal.noteStyled(problem.rendered(color: color))
+      Terminal.note(problem.rendered())
     }
     if problems.count > DiagnosticList.limit {
       Terminal.note("… and \(problems.count - DiagnosticList.limit) more")

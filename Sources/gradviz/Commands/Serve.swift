@@ -1,4 +1,5 @@
 import ArgumentParser
+import GradLanguage
 import GradvizGraph
 import GradvizKit
 import GradvizSystem
@@ -48,15 +49,16 @@ struct Serve: ParsableCommand {
 
   /// Hands over to the program that has HTTP in it, which stands beside this one.
   func run() throws {
-    for file in files {
-      // What is wrong with its text is said on the page; that it cannot be read is said here.
-      _ = try Files.readBytes(file)
-    }
+    // What is wrong with its text is said on the page; that it cannot be read is said here.
+    let texts = try files.map { String(decoding: try Files.readBytes($0), as: UTF8.self) }
+    // The page has one language, that of the programs if they agree.
+    let spoken = texts.map { Program.language(of: $0) ?? .english }
+    let language = lang ?? (spoken.allSatisfy { $0 == .french } ? .french : .english)
     guard let own = Programs.own else { throw Failure.input("gradviz: error: the path of `gradviz` is not known") }
     let server = FilePath.joined(FilePath.folder(own), "gradviz-serve")
     let options = (lang.map { ["--lang", $0.rawValue] } ?? []) + (allowDataOutside ? ["--allow-data-outside"] : [])
     let words =
-      [server, own, "\(port ?? 0)", show ? "open" : "quiet", (lang ?? .english).rawValue] + options + ["--"]
+      [server, own, "\(port ?? 0)", show ? "open" : "quiet", language.rawValue] + options + ["--"]
       + files.flatMap { [$0, Terminal.line($0)] }
     var arguments = words.map { strdup($0) } + [nil]
     // Signals are the server's own matter.

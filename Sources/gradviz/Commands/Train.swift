@@ -95,6 +95,7 @@ struct Train: ParsableCommand {
           + (steps > most ? "; `--max-steps` raises the limit" : ""))
     }
     try pageOptions.check(against: theme)
+    try output.map { try FilePlaces.requireFolderName($0, of: "a training run") }
     if let compare, !Optimizer.names.contains(compare) {
       throw ValidationError(
         "unknown optimizer `\(compare)` in `--compare`; expected one of \(Optimizer.names.joined(separator: ", "))"

@@ -112,14 +112,7 @@ struct ExerciseCommand: ParsableCommand {
       throw ValidationError("`--blank` takes gradients, values, or names with commas between them")
     }
     try pageOptions.check(against: theme)
-    guard let output else { return }
-    if output.isEmpty { throw ValidationError("`-o` needs a path") }
-    if output == "-" { throw ValidationError("an exercise is several files; name a folder with `-o`") }
-    if !output.hasSuffix("/"), !FilePath.isFolder(output), !FilePath.ending(output).isEmpty {
-      throw ValidationError(
-        "an exercise is several files, and `-o \(Terminal.line(output))` names one; name a folder, as in `-o \(Terminal.line(FilePath.stem(output)))/`"
-      )
-    }
+    try output.map { try FilePlaces.requireFolderName($0, of: "an exercise") }
   }
 
   /// Enough for a school.

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Autograd
 import GradLanguage
 import GradvizGraph
@@ -117,6 +118,21 @@ enum Files {
 
 /// Where an option may put files.
 enum FilePlaces {
+  /// Refuses a folder that looks like a file, as in `-o sheet.svg`.
+  ///
+  /// - Parameter what: the command's work, as in `an exercise`.
+  static func requireFolderName(_ output: String, of what: String) throws {
+    if output.isEmpty { throw ValidationError("`-o` needs a path") }
+    if output == "-" { throw ValidationError("\(what) is several files; name a folder with `-o`") }
+    let ending = FilePath.ending(output).lowercased()
+    // `run-0.1` may well be a folder.
+    let isFile = Format(ending: ending) != nil || ending == "csv"
+    guard isFile, !output.hasSuffix("/"), !FilePath.isFolder(output) else { return }
+    throw ValidationError(
+      "\(what) is several files, and `-o \(Terminal.line(output))` names one; name a folder, as in `-o \(Terminal.line(FilePath.stem(output)))/`"
+    )
+  }
+
   /// Refuses a folder that would be made below one that does not exist, as a misspelled path would.
   static func requireParent(ofFolder folder: String, option: String) throws {
     let folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder

@@ -84,8 +84,27 @@ enum Arguments {
       isList
       ? rest.split(separator: "\n").filter { $0.hasPrefix("  - ") }.map { String($0.dropFirst(4)) }
       : rest.split(separator: "`").enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) }
-    guard let last = choices.last else { return "`\(name)` does not take `\(value)`" }
+    guard let last = choices.last else { return "`\(name)` takes \(kind(name)), not `\(value)`\(decimal(value))" }
     let listed = choices.count == 1 ? last : choices.dropLast().joined(separator: ", ") + " or " + last
-    return "`\(name)` takes \(listed), not `\(value)`"
+    // Of a list, the word that is wrong.
+    let words = value.split(separator: ",").map(\.trimmed)
+    let wrong = words.first { word in !choices.contains { $0.lowercased() == word.lowercased() } } ?? value
+    let near = choices.map { ($0, distance(wrong, $0)) }.min { $0.1 < $1.1 }.flatMap { $0.1 <= 2 ? $0.0 : nil }
+    return "`\(name)` takes \(listed), not `\(wrong)`" + (near.map { "; did you mean `\($0)`?" } ?? "")
+  }
+
+  /// What an option without a list of words takes.
+  private static func kind(_ option: String) -> String {
+    switch option {
+    case "--collapse": "auto, none, samples, repeats, layers, scopes or a number of boxes"
+    case "--scale", "--dpi", "--width": "a number"
+    default: "a whole number"
+    }
+  }
+
+  /// The advice on a number such as `1,5`.
+  private static func decimal(_ value: String) -> String {
+    value.wholeMatch(of: /[+-]?[0-9]+,[0-9]+/) == nil
+      ? "" : "; a decimal has a point: `\(value.replacing(",", with: "."))`"
   }
 }

@@ -25,8 +25,10 @@ enum Terminal {
     return fstat(STDOUT_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size == 0
   }
 
-  /// Whether messages are in color: on a terminal, unless `NO_COLOR` says otherwise.
-  static let isColored = StatusLine.isShown && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+  /// Whether messages are in color: on a terminal that has colors, unless `NO_COLOR` says otherwise.
+  private static let isColored =
+    StatusLine.isShown && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+    && getenv("TERM").map { String(cString: $0) } != "dumb"
 
   /// Prints one or several lines to standard output.
   static func print(_ text: String) throws { try write(Array((printable(text) + "\n").utf8)) }
@@ -56,25 +58,21 @@ enum Terminal {
     [($0.errorLabel, 31), ($0.warningLabel, 35), ($0.noteLabel, 36)]
   }
 
-  /// The words `error:` and `warning:` of a message in bold and in their colors.
+  /// The words `error:` and `warning:` of each line in bold and in their colors.
   private static func colored(_ message: String) -> String {
-    for (word, color) in Self.labels {
-      guard let place = message.firstRange(of: ": " + word) else { continue }
-      return message[..<place.lowerBound] + ": \u{1B}[1;\(color)m\(word)\u{1B}[0m" + message[place.upperBound...]
-    }
-    return message
+    message.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      for (word, color) in labels {
+        guard let place = line.firstRange(of: ": " + word) else { continue }
+        return line[..<place.lowerBound] + ": \u{1B}[1;\(color)m\(word)\u{1B}[0m" + line[place.upperBound...]
+      }
+      return String(line)
+    }.joined(separator: "\n")
   }
 
   /// Shows a file in the program that opens such files.
   static func showFile(_ path: String) throws {
-    guard let opener = Programs.show(path.hasPrefix("-") ? "./" + path : path) else { return }
-    throw Failure.input(
-      "gradviz: error: `--open` needs `\(opener)`, which is not installed; the figure is \(line(path))")
-  }
-
-  /// Prints a diagnostic with its terminal colors.
-  static func noteStyled(_ text: String) {
-    _ = Array((text + "\n").utf8).withUnsafeBytes { Descriptor.write($0, to: STDERR_FILENO) }
+    guard let failure = Programs.show(path.hasPrefix("-") ? "./" + path : path) else { return }
+    throw Failure.input("gradviz: error: `--open`: \(failure); the figure is \(line(path))")
   }
 
   /// Replaces control characters, except line breaks, and reordering marks, and shortens long lines.

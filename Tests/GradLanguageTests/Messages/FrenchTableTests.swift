@@ -29,7 +29,7 @@ import Testing
     "of an order is a norm of the matrix as a map": "`np.linalg.norm` of an order is a norm of the matrix as a map",
     "of more than two axes pairs every matrix with every other":
       "`np.dot` of more than two axes pairs every matrix with every other",
-    "as a method has the values in front": "`where` as a method has the values in front",
+    "as a method takes the values first": "`where` as a method takes the values first",
     "{} does not match `{}` on line ": "`]` does not match `(` on line 1",
     "{} takes {} {}, not {}": "`f(a, b)` takes 2 arguments, not 1",
     "{} {}, which does not make {}": "x has 6 entries, which does not make 4×2",

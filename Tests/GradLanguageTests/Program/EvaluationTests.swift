@@ -83,8 +83,8 @@ struct EvaluationTests {
   }
 
   @Test(arguments: [
-    ("dropout(x, 1)", "a probability of dropout is at least 0 and below 1"),
-    ("dropout(x, -0.1)", "a probability of dropout is at least 0 and below 1"),
+    ("dropout(x, 1)", "the dropout probability must be at least 0 and below 1"),
+    ("dropout(x, -0.1)", "the dropout probability must be at least 0 and below 1"),
     ("dropout(x, 0.5, 3)", "`dropout` takes 1 or 2 arguments, not 3"),
     ("dropout(x, 0.5, sed: 3)", "`dropout` has no argument `sed`; did you mean `seed`?"),
     ("batch_norm(x, momentum=2)", "`momentum` is from 0 to 1"),

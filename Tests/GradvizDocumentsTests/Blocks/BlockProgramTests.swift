@@ -103,12 +103,20 @@ extension BlockTests {
     #expect(drawn.figures.count == 1, "a warning does not stop the drawing")
   }
 
+  @Test(arguments: ["---\nlang: fr\n---\n\n```grad\n", "```grad lang=fr\n", "```grad\nlang fr\n"])
+  func `errors of a program have the language of its figures`(start: String) throws {
+    let drawn = try Scratch().drawOnly(start + "param w = 2\nloss L = q * w\n```\n")
+    #expect(drawn.problems.map { $0.rendered().contains("erreur\u{A0}: nom inconnu") } == [true])
+    let warned = try Scratch().drawOnly(start + "param w = 0\nloss L = log(w)\n```\n")
+    let told = warned.problems.map { $0.rendered() }.joined()
+    #expect(told.contains("vaut −∞") && told.contains("∂L/∂w vaut ∞") && !told.contains(" is "), "\(told)")
+  }
+
   /// What stands after `page.md:3:1: error:` is English, as the word is, whatever the figures are.
   @Test(arguments: [
     ("stage=loss", "param a = 2\nb = a * a", "there is no loss figure: the program has no `loss`"),
     ("explorer", "param a = 2\nb = a * a", "there is no explorer: the program has no `loss`"),
     ("stage=shares", "param a = 2\nloss b = a * a", "there is no shares figure: the program has no samples"),
-    ("", "param a = 0\nloss L = log(a)", "∂L/∂a is ∞"),
   ])
   func `messages about a French block are English`(_ info: String, _ program: String, _ message: String) throws {
     let text = "---\nlang: fr\n---\n\n```grad \(info)\n\(program)\n```\n"

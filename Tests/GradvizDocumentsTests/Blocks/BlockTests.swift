@@ -14,9 +14,10 @@ struct BlockTests {
     ("stage=bakward", "1:15: unknown value `bakward` for `stage`; did you mean `backward`?"),
     (
       "stage=loss,,",
-      "1:20: unknown value `` for `stage`; expected forward, loss, backward, update, overview, shares, accumulation, forward-mode, second-order, derivative, descent, parameters, decision, fit, landscape, depth, all, none"
+      "1:20: a word is missing in the list; write it without spaces, as in `stage=loss,backward`"
     ),
     ("stage=loss,loss", "1:20: `loss` is given twice"),
+    ("stage=loss, backward", "1:20: a word is missing in the list; write it without spaces, as in `stage=loss,backward`"),
     ("stagge=loss", "1:9: unknown option `stagge`; did you mean `stage`?"),
     ("tabel", "1:9: unknown option `tabel`; did you mean `table`?"),
     ("table=no", "1:15: `table` takes no value; write the option alone"),

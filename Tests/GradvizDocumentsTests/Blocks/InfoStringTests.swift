@@ -48,6 +48,13 @@ struct InfoStringTests {
     #expect(drawn.messages == [] && !drawn.isChanged && drawn.blockCount == 0)
   }
 
+  @Test(arguments: ["gradviz", "{.gradviz stage=loss}", "Gradviz stage=loss"])
+  func `a block with the program's name is worth a warning`(info: String) throws {
+    let drawn = try Scratch().draw("```\(info)\(program)```\n")
+    #expect(drawn.messages.count == 1 && !drawn.hasErrors && !drawn.isChanged)
+    #expect(drawn.messages[0].hasSuffix("is not drawn; write `grad` after the fence"), "\(drawn.messages)")
+  }
+
   @Test(arguments: [
     (
       "grad:net.grad",

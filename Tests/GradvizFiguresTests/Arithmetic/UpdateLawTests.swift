@@ -135,6 +135,7 @@ struct UpdateLawTests {
       let plain = text.replacing("≈ ", with: "").replacing(" (unchanged)", with: "")
       return PrintedText.value(plain, precision: precision).map { ($0, text.hasPrefix("≈")) }
     }
+    #expect(row["before"] != nil && row["gradient"] != nil, "\(row.keys.sorted()) in \(place)")
     guard let before = cell("before"), let slope = cell("gradient") else { return }
     if let after = cell("after"), row["after"]?.contains("unchanged") == false {
       #expect(after.value.value != before.value.value || after.value.value.isNaN, "no change shows in \(place)")

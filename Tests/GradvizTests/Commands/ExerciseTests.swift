@@ -137,7 +137,7 @@ struct ExerciseTests {
     (["--blank", "a3"], "did you mean `a"),
     (["--blank", "a1,,b"], "`--blank` takes gradients, values, or names"),
     (["--variants", "0"], "`--variants` takes 1 to 1000, not 0"),
-    (["--variants", "two"], "`--variants` does not take `two`"),
+    (["--variants", "two"], "`--variants` takes a whole number, not `two`"),
     (["-o", "-"], "an exercise is several files"),
     (["-o", "sheet.svg"], "name a folder, as in `-o sheet/`"),
     (["-T", "dot"], "`-T` takes svg, png, pdf, tikz or html, not `dot`"),

@@ -128,8 +128,14 @@ struct HelpTests {
   @Test(arguments: [
     (["draw", "--lang", "de", "x.grad"], "`--lang` takes en or fr, not `de`"),
     (["train", "-T", "gif", "x.grad"], "`-T` takes svg, png, pdf or tikz, not `gif`"),
-    (["draw", "--precision", "x", "x.grad"], "`--precision` does not take `x`"),
+    (["draw", "--precision", "x", "x.grad"], "`--precision` takes a whole number, not `x`"),
     (["draw", "--scale", "0", "x.grad"], "`--scale` takes 0.1 to 20, not 0"),
+    (["draw", "--scale", "1,5", "x.grad"], "`--scale` takes a number, not `1,5`; a decimal has a point: `1.5`"),
+    (["train", "--steps", "abc", "x.grad"], "`--steps` takes a whole number, not `abc`"),
+    (["draw", "--collapse", "foo", "x.grad"], "layers, scopes or a number of boxes, not `foo`"),
+    (["draw", "--stage", "loss,bakward", "x.grad"], "derivative or depth, not `bakward`; did you mean `backward`?"),
+    (["train", "-o", "a.svg", "x.grad"], "a training run is several files, and `-o a.svg` names one"),
+    (["document", "--figures", "a/b", "x.md"], "folder `a` does not exist; create it, or correct `--figures`"),
     (
       ["draw", "--steps", "-o", "anim.html", "x.grad"],
       "`--steps` draws a picture for each step, but `-o anim.html` is a page that steps through the backward pass by itself"

@@ -81,10 +81,45 @@ struct PageCommandTests {
 
   @Test(arguments: pages)
   func `every command of a page does what it says`(_ page: String) throws {
+    guard let folder = try Self.run(page) else { return }
+    for (name, files) in Self.written where page.hasSuffix(name) {
+      for file in files { #expect(FileManager.default.fileExists(atPath: folder.file(file).path), "\(page): \(file)") }
+    }
+  }
+
+  private static let latex = "/usr/bin/pdflatex"
+  private static let hasBeamer: Bool = {
+    guard FileManager.default.isExecutableFile(atPath: latex) else { return false }
+    return (try? ProcessResult("/usr/bin/env", ["kpsewhich", "beamer.cls"], in: Project.folder))?.status == 0
+  }()
+
+  /// There is a slide for each page of the figure.
+  @Test(.enabled(if: hasBeamer, "LaTeX's beamer is not installed"), arguments: try pagesWithSlides())
+  func `the slides of a page are typeset`(_ page: String) throws {
+    let folder = try #require(try Self.run(page))
+    let block = try #require(try Self.slides(page))
+    let isWhole = block.contains("\\documentclass")
+    let head = "\\documentclass{beamer}\\usepackage{pgffor}\\usepackage[utf8]{inputenc}\\begin{document}\n"
+    _ = try folder.write(isWhole ? block : head + block + "\\end{document}\n", to: "slides.tex")
+    let result = try ProcessResult(Self.latex, ["-interaction=nonstopmode", "slides.tex"], in: folder.url)
+    // The steps of the program in Training.md.
+    #expect(result.status == 0 && result.text.contains("(6 pages, "), "\(page): \(result.text.suffix(600))")
+  }
+
+  /// The first LaTeX of a page.
+  private static func slides(_ page: String) throws -> String? {
+    let text = try String(contentsOf: catalog.appending(path: page), encoding: .utf8)
+    return text.components(separatedBy: "```tex\n").dropFirst().first?.components(separatedBy: "```")[0]
+  }
+
+  private static func pagesWithSlides() throws -> [String] { try pages.filter { try slides($0) != nil } }
+
+  /// Runs a page's commands, and returns the folder with what they wrote; nil if it has none.
+  private static func run(_ page: String) throws -> TemporaryFolder? {
     let commands = try Self.commands(of: page).filter { command in
       !Self.elsewhere.contains { command == $0.start || command.hasPrefix($0.start + " ") }
     }
-    guard !commands.isEmpty else { return }
+    guard !commands.isEmpty else { return nil }
     let folder = try Self.folder()
     for command in commands {
       #expect(command.hasPrefix("gradviz "), "\(page): neither run nor known: \(command)")
@@ -97,26 +132,7 @@ struct PageCommandTests {
         #expect(FileManager.default.fileExists(atPath: folder.file(String(words[place + 1])).path), "\(command)")
       }
     }
-    try Self.typeset(page, in: folder)
-    for (name, files) in Self.written where page.hasSuffix(name) {
-      for file in files { #expect(FileManager.default.fileExists(atPath: folder.file(file).path), "\(page): \(file)") }
-    }
-  }
-
-  /// Runs the LaTeX of a page in a presentation, where that is installed: there is a slide for each page of the figure.
-  private static func typeset(_ page: String, in folder: TemporaryFolder) throws {
-    let text = try String(contentsOf: catalog.appending(path: page), encoding: .utf8)
-    let latex = "/usr/bin/pdflatex"
-    guard let block = text.components(separatedBy: "```tex\n").dropFirst().first?.components(separatedBy: "```")[0],
-      FileManager.default.isExecutableFile(atPath: latex),
-      try ProcessResult("/usr/bin/env", ["kpsewhich", "beamer.cls"], in: folder.url).status == 0
-    else { return }
-    let isWhole = block.contains("\\documentclass")
-    let head = "\\documentclass{beamer}\\usepackage{pgffor}\\usepackage[utf8]{inputenc}\\begin{document}\n"
-    _ = try folder.write(isWhole ? block : head + block + "\\end{document}\n", to: "slides.tex")
-    let result = try ProcessResult(latex, ["-interaction=nonstopmode", "slides.tex"], in: folder.url)
-    // The steps of the program in Training.md.
-    #expect(result.status == 0 && result.text.contains("(6 pages, "), "\(page): \(result.text.suffix(600))")
+    return folder
   }
 
   /// What pages say is written.

@@ -27,10 +27,10 @@ extension FrenchMessages {
     "`{}` of more than two axes pairs every matrix with every other":
       "`{}` de plus de deux axes multiplie chaque matrice par toutes les autres",
     "`a @ b` pairs them one by one": "`a @ b` les multiplie une à une",
-    "`{}` as a method has the values in front": "`{}` en méthode a les valeurs devant",
+    "`{}` as a method takes the values first": "`{}` en méthode a les valeurs devant",
     "`{}` takes the sizes of the axes that it normalises: here `{}`, the last one":
       "`{}` prend les tailles des axes qu’il normalise : ici `{}`, le dernier",
-    "`{}` takes the running mean and variance, which are kept here by themselves":
+    "`{}` takes the running mean and variance, which gradviz keeps itself":
       "`{}` prend la moyenne et la variance glissantes, qui sont tenues à jour d’elles-mêmes ici",
     "`{}` is a row of the result, not one of a pair as in PyTorch":
       "`{}` est une ligne du résultat, et non une valeur d’une paire comme dans PyTorch",

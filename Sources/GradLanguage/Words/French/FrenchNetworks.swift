@@ -30,7 +30,7 @@ extension FrenchMessages {
     "this {~}, but there are {#} features": "ceci {}, mais il y a {} caractéristiques",
     "a scale and a shift have an entry for each feature":
       "une échelle et un décalage ont un élément par caractéristique",
-    "a probability of dropout is at least 0 and below 1":
+    "the dropout probability must be at least 0 and below 1":
       "une probabilité de dropout est d’au moins 0 et au-dessous de 1",
     "it is the share of the entries that become 0": "c’est la part des éléments qui deviennent 0",
     "the queries {~}, the keys {~}, the values {~}":

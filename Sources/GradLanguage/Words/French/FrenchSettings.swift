@@ -65,8 +65,8 @@ extension FrenchMessages {
     "expected one of {}": "au choix : {}",
     "expected one of {} and {#} more": "au choix : {}, et {} de plus",
     "a landscape needs a program whose parameters hold at most 16 numbers":
-      "un relief demande un programme dont les paramètres ont 16 nombres au plus",
-    "a landscape takes two parameters": "un relief prend deux paramètres",
+      "un paysage demande un programme dont les paramètres ont 16 nombres au plus",
+    "a landscape takes two parameters": "un paysage prend deux paramètres",
     "there is no depth plot: it needs a layer with relu, tanh or sigmoid before the loss":
       "il n’y a pas de courbe en profondeur : il faut une couche avec relu, tanh ou sigmoid avant la perte",
     "the saved parameters have no `{}`": "les paramètres enregistrés n’ont pas de `{}`",
@@ -110,6 +110,8 @@ extension FrenchMessages {
     "steps are those of the backward pass, not of `{}`": "les étapes sont celles de la rétropropagation, non de `{}`",
     "a {} figure cannot be replayed": "une figure {} ne se rejoue pas",
     "the drawing was cancelled": "le dessin a été interrompu",
+    "an exercise has at most {#} values, and this program has {#}":
+      "un exercice a {} valeurs au plus, et ce programme en a {}",
     "an exercise is made of numbers, and this is a graph of arrays":
       "un exercice est fait de nombres, et ce graphe est fait de tableaux",
     "the program has no gradients to fill in, as it has no `loss`":

@@ -17,7 +17,10 @@ struct BlockTests {
       "1:20: a word is missing in the list; write it without spaces, as in `stage=loss,backward`"
     ),
     ("stage=loss,loss", "1:20: `loss` is given twice"),
-    ("stage=loss, backward", "1:20: a word is missing in the list; write it without spaces, as in `stage=loss,backward`"),
+    (
+      "stage=loss, backward",
+      "1:20: a word is missing in the list; write it without spaces, as in `stage=loss,backward`"
+    ),
     ("stagge=loss", "1:9: unknown option `stagge`; did you mean `stage`?"),
     ("tabel", "1:9: unknown option `tabel`; did you mean `table`?"),
     ("table=no", "1:15: `table` takes no value; write the option alone"),

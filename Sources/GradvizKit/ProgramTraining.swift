@@ -55,7 +55,9 @@ public final class ProgramTraining {
   /// Recordings of samples other than those of ``recording``, by their rows.
   private var recordings: [[Int]: Recording] = [:]
 
-  package static let maxPaths = 512
+  package static let maxPaths = 8192
+  /// The points of all paths together.
+  private static let maxPathPoints = 1 << 20
   private static let maxTrail = 4000
   /// A loss larger than the first one by this factor has diverged.
   private static let divergence = 1e9
@@ -83,7 +85,8 @@ public final class ProgramTraining {
     batches = self.plan.batches
     usesBatches = self.plan.batchSize != nil
     evaluatesApart = usesBatches || program.hasPhases
-    paths = elements.prefix(Self.maxPaths).map { _ in BoundedSeries(capacity: 2048) }
+    let kept = elements.prefix(Self.maxPaths)
+    paths = kept.map { _ in BoundedSeries(capacity: min(2048, Self.maxPathPoints / kept.count)) }
     mean = RunningMean(size: self.plan.stepsOfEpoch)
     if self.plan.stepsOfEpoch > 1 { means = BoundedSeries() }
     if !self.plan.heldOutRows.isEmpty { _ = try recording(of: self.plan.heldOutRows) }

@@ -23,7 +23,8 @@ extension ProgramTraining {
   public func parameterPlot(options: PlotOptions) -> Plot? {
     guard step > 0 else { return nil }
     return .parameterPaths(
-      zip(elements, paths).map { .init(name: $0.name, parameter: $0.parameter, values: $1) }, options: options)
+      zip(elements, paths).map { .init(name: $0.name, parameter: $0.parameter, values: $1) },
+      sizes: Plot.sizes(elements.map(\.parameter)), options: options)
   }
 
   // MARK: The landscape

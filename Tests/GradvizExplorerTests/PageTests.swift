@@ -55,6 +55,16 @@ struct PageTests {
     #expect(Set(ids).count == ids.count)
   }
 
+  @Test(arguments: ComputationGraph.Presentation.Theme.allCases)
+  func `a page has the colors of its theme`(theme: ComputationGraph.Presentation.Theme) throws {
+    var graph = try Project.graph("chain", level: .scalar)
+    graph.presentation.theme = theme
+    let html = try Explorer(graph).html
+    #expect(html.contains("prefers-color-scheme") == (theme == .auto))
+    #expect(html.matches(of: /@media screen\{/).count == (theme == .dark ? 2 : 0))
+    #expect(html.contains("color-scheme:\(["auto": "light dark", "dark": "dark"][theme.rawValue] ?? "light");"))
+  }
+
   @Test func `the legend has what the drawing has, in its language`() throws {
     func legend(_ graph: ComputationGraph) throws -> String {
       try #require(try Explorer(graph).html.firstMatch(of: /<figcaption class="key">(.*?)<\/figcaption>/)).output.1

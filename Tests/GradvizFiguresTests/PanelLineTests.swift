@@ -64,7 +64,7 @@ struct PanelLineTests {
   @Test func `one sample in the table is one`() throws {
     let text = "samples table\ninput x = [1, 2]\ntarget y = [0, 1]\nparam w = 1\npredict p = w * x\nloss L = mse(p, y)"
     let two = try FigureSet(Project.graph(program: text)).figure(.backward).svg()
-    #expect(two.contains("sample 2 in the columns of sample 1; samples rows shows both in full"))
+    #expect(two.contains("sample 2 in the columns of sample 1; the option samples rows shows both in full"))
     let three = try FigureSet(
       Project.graph(program: text.replacing("[1, 2]", with: "[1, 2, 3]").replacing("[0, 1]", with: "[0, 1, 1]"))
     ).figure(.backward).svg()

@@ -228,6 +228,30 @@ struct PlotTests {
     #expect(zip(points, points.dropFirst()).allSatisfy { $0.x < $1.x })
   }
 
+  @Test func `a long curve is as fine at its begin as at its end`() {
+    let series = BoundedSeries((0..<10_000).map { exp(-Double($0) / 300) })
+    let steps = series.points.map(\.step)
+    #expect(steps.count > 4000)
+    let gaps = zip(steps, steps.dropFirst()).map { $1 - $0 }
+    #expect((gaps.max() ?? 0) <= 4)
+    var short = BoundedSeries(capacity: 2048)
+    for step in 0..<10_001 { short.append(Double(step * step), at: step) }
+    let places = short.points.map(\.step)
+    #expect(places.count <= 2048 && places.first == 0 && places.last == 10_000)
+    #expect((zip(places, places.dropFirst()).map { $1 - $0 }.max() ?? 0) <= 16)
+  }
+
+  @Test func `a chart counts its parameter's numbers, not those that are kept`() {
+    let paths = (1...100).map {
+      Plot.ParameterPath(name: "W[\($0)]", parameter: "W", values: BoundedSeries([0, Double($0)]))
+    }
+    let whole = texts(.parameterPaths(paths, options: Self.options)).map(\.content)
+    #expect(whole.contains("W, the 64 of 100 that moved most"))
+    let part = texts(.parameterPaths(paths, sizes: [("W", 500), ("b", 20)], options: Self.options)).map(\.content)
+    #expect(part.contains("W, of its first 100 of 500 the 64 that moved most"))
+    #expect(part.contains { $0.hasSuffix("the first 1 of 2") })
+  }
+
   @Test func `words are French where asked for`() {
     let options = PlotOptions(title: "Titre", language: .french)
     let plot = Plot.descent([LossCurve(name: "L", losses: [2, 1])], options: options)

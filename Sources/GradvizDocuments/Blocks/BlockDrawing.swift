@@ -234,6 +234,7 @@ struct BlockDrawer {
     var graph = program.drawnGraph(
       of: recording, level: program.level(of: recording, maxNumbers: Explorer.maxValues))
     graph.presentation = presentation(graph.presentation)
+    if let theme = options.theme { graph.presentation.theme = .init(rawValue: theme.rawValue) }
     if let reason = Explorer.reasonAgainst(Self.inEnglish(graph)) { throw .block(reason, .explorer) }
     do {
       let explorer = try Explorer(graph, optimizer: recording.tape.optimizer)
@@ -252,9 +253,9 @@ struct BlockDrawer {
 
   /// A plot's title and description, for screen readers.
   private static func sentence(_ plot: Plot) -> String {
+    // It may begin with a name, which keeps its letters.
     let words = plot.description
-    let start = words.prefix(1).uppercased() + words.dropFirst()
-    return "\(plot.title). \(start)" + (words.hasSuffix(".") ? "" : ".")
+    return "\(plot.title). \(words)" + (words.hasSuffix(".") ? "" : ".")
   }
 
   private func drawPlots(

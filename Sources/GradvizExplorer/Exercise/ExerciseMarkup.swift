@@ -20,9 +20,10 @@ struct ExerciseMarkup {
 
   var html: String {
     func escaped(_ text: String) -> String { XML.escaped(text) }
-    let style =
+    let rules =
       String(decoding: PackageResources.explorer_css, as: UTF8.self)
       + String(decoding: PackageResources.exercise_css, as: UTF8.self) + drawing.style
+    let style = PageTheme.style(rules, graph.presentation.theme)
     let title = escaped(graph.presentation.title ?? "Computation")
     let data = PageData(graph: graph, live: sheet.values, optimizer: nil, hasFormulas: false).json
     let text = JSONText.object(words.script + words.exerciseScript)

@@ -12,7 +12,7 @@ struct PageLegend {
   }
 
   var html: String {
-    let items = [numbers] + roles + [flow, rule, unchanged, share, order, turn].compactMap(\.self)
+    let items = [numbers] + roles + [flow, rule, unchanged, negated, share, order, turn].compactMap(\.self)
     return "<figcaption class=\"key\">\(items.map { "<span>\($0)</span>" }.joined(separator: " "))</figcaption>"
   }
 
@@ -50,14 +50,25 @@ struct PageLegend {
   }
 
   private var rule: String? {
-    guard has("local-derivative") else { return nil }
+    // Dots are local derivatives, too.
+    guard svg.contains("local-derivative\"><rect") else { return nil }
     return "<b class=\"pill\">\(XML.escaped(words.localDerivativeMark))</b> \(XML.escaped(words.localDerivative))"
   }
 
   private var unchanged: String? {
-    guard svg.contains("r=\"4\" class=\"f-page s-gradient-ink\"") else { return nil }
-    return mark(12, "<circle class=\"f-page s-gradient-ink\" cx=\"6\" cy=\"7\" r=\"4\"/>") + XML.escaped(words.passedOn)
+    guard count("r=\"4\" class=\"f-page s-gradient-ink\"") > count(Self.minus) else { return nil }
+    return mark(12, Self.dot) + XML.escaped(words.passedOn)
   }
+
+  private var negated: String? {
+    guard count(Self.minus) > 0 else { return nil }
+    return mark(12, Self.dot + "<path class=\"s-gradient-ink\" d=\"M4 7h4\"/>") + XML.escaped(words.passedOnNegated)
+  }
+
+  private static let dot = "<circle class=\"f-page s-gradient-ink\" cx=\"6\" cy=\"7\" r=\"4\"/>"
+  private static let minus = "class=\"minus "
+
+  private func count(_ text: String) -> Int { svg.ranges(of: text).count }
 
   private var share: String? {
     guard has("share") else { return nil }

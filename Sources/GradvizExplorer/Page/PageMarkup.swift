@@ -16,7 +16,8 @@ struct PageMarkup {
   private func hint(_ text: String) -> String { "aria-label=\"\(escaped(text))\" title=\"\(escaped(text))\"" }
 
   var html: String {
-    let style = String(decoding: PackageResources.explorer_css, as: UTF8.self) + drawing.style
+    let style = PageTheme.style(
+      String(decoding: PackageResources.explorer_css, as: UTF8.self) + drawing.style, graph.presentation.theme)
     let title = escaped(graph.presentation.title ?? "Computation")
     return """
       <!doctype html>

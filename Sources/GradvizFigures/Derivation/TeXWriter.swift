@@ -97,11 +97,27 @@ struct TeXWriter {
     if name == "∂" { return "\\partial " }
     guard let letter = name.first else { return "" }
     if name.count == 1 { return self.letter(letter) }
-    return "\\mathit{" + name.map { $0.isASCII ? escaped(String($0)) : self.letter($0) }.joined() + "}"
+    guard !name.allSatisfy(\.isASCII) else { return "\\mathit{\(escaped(name))}" }
+    // Accents stand outside of \mathit: in a font with the encoding T1 they would be other signs.
+    var parts: [String] = []
+    var plain = ""
+    for letter in name {
+      if letter.isASCII {
+        plain.append(letter)
+        continue
+      }
+      if !plain.isEmpty { parts.append("\\mathit{\(escaped(plain))}") }
+      plain = ""
+      parts.append(self.letter(letter, in: "mathit"))
+    }
+    if !plain.isEmpty { parts.append("\\mathit{\(escaped(plain))}") }
+    return "\\mathord{\(parts.joined())}"
   }
 
   /// A letter with its accent.
-  private static func letter(_ letter: Character) -> String {
+  ///
+  /// - Parameter font: the command that sets it, within a word.
+  private static func letter(_ letter: Character, in font: String? = nil) -> String {
     if let symbol = symbols[letter] { return symbol }
     let scalars = String(letter).decomposedScalars
     guard let first = scalars.first else { return "" }
@@ -110,7 +126,7 @@ struct TeXWriter {
       let isPlain = scalars.count == 1 && (first.isASCII || greek[Character(first)] != nil)
       return isPlain ? base : "\\text{\(letter)}"
     }
-    return "\\\(accent){\(trimmed(base))}"
+    return "\\\(accent){\(font.map { "\\\($0){\(trimmed(base))}" } ?? trimmed(base))}"
   }
 
   private static let accents: [Unicode.Scalar: String] = [

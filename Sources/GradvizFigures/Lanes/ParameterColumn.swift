@@ -27,7 +27,7 @@ extension SheetComposer {
     }.map(\.element)
     let width = column.map { units[$0].box.width }.max() ?? 0
     // From top to bottom, badges stand between the boxes.
-    let gap = Measure.boxGap + (isTransposed ? 14 : 8)
+    let gap = Measure.boxGap + (isTransposed ? 20 : 8)
     let height = order.reduce(0) { $0 + units[$1].box.height } + gap * Double(order.count - 1)
     var y = (middle - height / 2).rounded()
     y += clearance(order.filter(entries.contains), places, rows, tops, top: y, in: order, gap: gap)

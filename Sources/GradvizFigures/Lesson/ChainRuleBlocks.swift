@@ -25,14 +25,35 @@ struct ChainRuleBlocks {
     self.width = width
   }
 
+  /// What the blocks multiply and add.
+  private var paths: String {
+    let graph = context.graph
+    let loss = notation.flatName(graph.loss ?? 0)
+    // By value, in how many ways its gradient comes back from the loss; two stand for all.
+    var ways = [Int](repeating: 0, count: graph.nodes.count)
+    func count(_ uses: [Use]) -> Int {
+      uses.reduce(0) { graph.passesBack(user: $1.user, position: $1.position) ? min($0 + ways[$1.user], 2) : $0 }
+    }
+    for node in graph.nodes.indices.reversed() {
+      ways[node] = node == graph.loss ? 1 : count(context.uses[node].map { ($0.user, $0.position) })
+    }
+    let isSingle = shares.rows.allSatisfy { row in
+      let uses = Dictionary(grouping: context.uses[row.parameter]) { graph.nodes[$0.user].lane ?? -1 }
+      return uses[-1] == nil
+        && (0..<graph.laneCount).allSatisfy { count((uses[$0] ?? []).map { ($0.user, $0.position) }) < 2 }
+    }
+    return isSingle
+      ? context.words.onePathEach(graph.sampleCount, loss: loss) : context.words.severalPathsEach(loss: loss)
+  }
+
+  private typealias Use = (user: Int, position: Int)
+
   /// Adds the blocks with their top left at `origin`; returns their extent.
   func add(to figure: inout Figure, at origin: Point) -> Size {
     let words = context.words
     let title = [
       notation.text(words.chainRuleInNumbers + " ", size: Self.size, isBold: true),
-      notation.text(
-        words.onePathEach(context.graph.sampleCount, loss: notation.flatName(context.graph.loss ?? 0)), size: Self.size,
-        tint: .muted),
+      notation.text(paths, size: Self.size, tint: .muted),
     ]
     let titleRows = Typesetter.extent(title).width <= width ? [title] : title.map { [$0] }
     var y = origin.y

@@ -43,6 +43,8 @@ struct Nudge {
     var before: [[Double]]
     var after: [[Double]]
     var error: Double
+    /// That of the changes themselves, before they are printed.
+    var quotient: Double
   }
 
   /// Returns nil where no quotient comes near to its gradient, as at a kink, or the graph cannot be computed again.
@@ -74,11 +76,16 @@ struct Nudge {
     for candidate in candidates.sorted(by: { rank($0) < rank($1) }) {
       let gradient = graph.nodes[candidate.nodes[0]].gradient?[candidate.entry] ?? .nan
       let format = context.text.notation.format
-      // Two digits of the changes, or three where two are too coarse.
-      let choices = [2, 3].compactMap { Self.printed(candidate, digits: $0, context) }
+      // Two digits of the changes, or more where two are too coarse, or blur how quotient and gradient differ.
+      let choices = [2, 3, 4, 5].compactMap { Self.printed(candidate, digits: $0, context) }
       func ratio(_ stops: [Stop]) -> Double { (stops[stops.count - 1].difference / stops[0].difference).high }
       func isNear(_ stops: [Stop]) -> Bool { (ratio(stops) - gradient).magnitude <= Self.clear * gradient.magnitude }
-      guard let printed = choices.first(where: isNear) ?? choices.last,
+      func isTold(_ stops: [Stop]) -> Bool {
+        let exact = candidate.quotient
+        return candidate.error < 1e-9 || (ratio(stops) - exact).magnitude <= (exact - gradient).magnitude / 4
+      }
+      guard
+        let printed = choices.first(where: { isNear($0) && isTold($0) }) ?? choices.first(where: isNear) ?? choices.last,
         (ratio(printed) - gradient).magnitude <= Self.close * gradient.magnitude
       else { continue }
       let shown = format.full.printed(ratio(printed))
@@ -148,7 +155,7 @@ struct Nudge {
         return Candidate(
           nodes: [node] + others, entry: entry, change: change, before: [[value[entry]]] + before,
           after: [[moved[entry]]] + after,
-          error: error)
+          error: error, quotient: rise / change)
       }
       change /= 10
     }

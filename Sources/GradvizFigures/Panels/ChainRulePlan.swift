@@ -17,7 +17,7 @@ struct ChainRulePlan {
   private(set) var steps: [Entry] = []
   /// Values with several shares, from samples or uses.
   private(set) var totals: [Entry] = []
-  /// The number of omitted lines.
+  /// The number of lines that `formulas all` adds; 0 where all lines of the first sample are there.
   private(set) var omitted = 0
   /// The number of arrays whose gradients come through boxes of several values, of which no formula says more than their
   /// shape.
@@ -91,7 +91,10 @@ struct ChainRulePlan {
       entries[place].isKept = true
     }
     let kept = entries.filter(\.isKept)
-    omitted = entries.count - kept.count
+    if kept.count < entries.count {
+      let all = nodes.indices.filter { isCandidate($0, amongAll: true) && !inBlocks.contains($0) }
+      omitted = grouped(unwritten > 0 ? all.filter(isWritten) : all).count - kept.count
+    }
     steps = kept.filter { !isTotal($0) }
     totals = kept.filter(isTotal)
   }
@@ -104,7 +107,9 @@ struct ChainRulePlan {
     return node.isNamed ? 0 : 1
   }
 
-  private func isCandidate(_ node: Int) -> Bool {
+  /// - Parameter amongAll: whether all formulas are asked for.
+  private func isCandidate(_ node: Int, amongAll: Bool? = nil) -> Bool {
+    let showsAll = amongAll ?? context.showsAllFormulas
     let value = graph.nodes[node]
     guard value.gradient != nil, value.role != .constant, step == nil || context.steps[node] == step else {
       return false
@@ -112,9 +117,9 @@ struct ChainRulePlan {
     // Of several values that have no name together there is nothing to say.
     if value.isNameless { return false }
     // Nor of a product whose operation stands in the box of a sum.
-    if step == nil, !context.showsAllFormulas, !context.marks.has(node) { return false }
+    if step == nil, !showsAll, !context.marks.has(node) { return false }
     // In a batch, the first sample stands for all, and its data is not learned.
-    if graph.laneCount > 1, !context.showsAllFormulas {
+    if graph.laneCount > 1, !showsAll {
       return value.lane ?? 0 == 0 && value.role != .input && value.role != .target
     }
     return true

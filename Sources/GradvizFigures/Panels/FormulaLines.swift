@@ -32,9 +32,10 @@ struct FormulaLines {
   func forward() -> [PanelContent.Line] {
     var lines: [PanelContent.Line] = []
     // In the overview the loss has a card of its own.
-    let own = results.filter { !isBrief || $0 != graph.loss }
-    let results = own.isEmpty ? results : own
-    let shown = shown(results)
+    let every = results(ofAll: context.showsAllFormulas)
+    let own = every.filter { !isBrief || $0 != graph.loss }
+    let results = own.isEmpty ? every : own
+    let shown = self.shown(results)
     for node in shown {
       guard !graph.nodes[node].hidesOperands else {
         if let call = call(node) {
@@ -67,7 +68,8 @@ struct FormulaLines {
       }
     }
     if results.count > shown.count {
-      lines.append(heading(context.words.moreFormulas(results.count - shown.count)))
+      // As many as `formulas all` adds.
+      lines.append(heading(context.words.moreFormulas(self.results(ofAll: true).count - shown.count)))
     }
     let unwritten = graph.nodes.indices.count { isUnwritten($0) }
     if unwritten > 0 {
@@ -84,12 +86,14 @@ struct FormulaLines {
 
   /// The named values up to the prediction; in a batch, those of the first sample, as the others have the
   /// same form.
-  private var results: [Int] {
+  ///
+  /// - Parameter ofAll: whether those of all samples.
+  private func results(ofAll: Bool) -> [Int] {
     let nodes = graph.nodes
     let hasPrediction = nodes.contains { $0.role == .prediction }
     let results = nodes.indices.filter { index in
       let node = nodes[index]
-      guard !node.isLeaf, node.isNamed, context.showsAllFormulas || node.lane ?? 0 == 0 else { return false }
+      guard !node.isLeaf, node.isNamed, ofAll || node.lane ?? 0 == 0 else { return false }
       if node.role == .prediction { return true }
       return hasLine(index) && !(hasPrediction && context.lossMembers.contains(index))
     }

@@ -269,8 +269,14 @@ extension FigureSet {
   /// What was folded or left out, in the figure's language; nil where every value has its box.
   public var folding: String? {
     context.graph.folding.map {
-      context.words.folded($0, boxes: context.graph.nodes.count, arrows: context.graph.operandCount)
+      context.words.folded($0, boxes: boxCount, arrows: context.graph.operandCount)
     }
+  }
+
+  /// A value whose operation stands as a tab on its user's box has no box of its own.
+  private var boxCount: Int {
+    let drawn = Set(context.sheet.spots.map(\.node)).count
+    return network == nil && drawn > 0 ? drawn : context.graph.nodes.count
   }
 
   /// Whether several values stand in one box, or several arrows in one line.

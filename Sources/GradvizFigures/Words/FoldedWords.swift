@@ -17,11 +17,11 @@ extension Words {
   func unwrittenValues(_ count: Int) -> String {
     count == 1
       ? word(
-        "one more box stands for several values: collapse none shows them",
-        "encore une boîte représente plusieurs valeurs : collapse none les montre")
+        "one more box stands for several values: the option collapse none shows them",
+        "encore une boîte représente plusieurs valeurs : l’option collapse none les montre")
       : word(
-        "\(count) more boxes stand for several values: collapse none shows them",
-        "encore \(count) boîtes représentent plusieurs valeurs : collapse none les montre")
+        "\(count) more boxes stand for several values: the option collapse none shows them",
+        "encore \(count) boîtes représentent plusieurs valeurs : l’option collapse none les montre")
   }
   /// The same, in the overview.
   func moreBoxes(_ count: Int) -> String {
@@ -32,10 +32,10 @@ extension Words {
   func gradientsThroughBoxes(_ count: Int) -> String {
     count == 1
       ? word(
-        "one more gradient comes through a box of several values: collapse none shows how",
-        "encore un gradient passe par une boîte de plusieurs valeurs : collapse none montre comment")
+        "one more gradient comes through a box of several values: the option collapse none shows how",
+        "encore un gradient passe par une boîte de plusieurs valeurs : l’option collapse none montre comment")
       : word(
-        "\(count) more gradients come through boxes of several values: collapse none shows how",
-        "encore \(count) gradients passent par des boîtes de plusieurs valeurs : collapse none montre comment")
+        "\(count) more gradients come through boxes of several values: the option collapse none shows how",
+        "encore \(count) gradients passent par des boîtes de plusieurs valeurs : l’option collapse none montre comment")
   }
 }

@@ -68,7 +68,7 @@ extension Words {
   }
 
   // The legend.
-  var passedOnNegated: String { word("passed on with the other sign", "transmis, signe changé") }
+  package var passedOnNegated: String { word("passed on with the other sign", "transmis, signe changé") }
   package var continuedAtLetter: String { word("goes on at the same letter", "continue à la même lettre") }
   /// The mark and what it means: `[share]` of a use.
   package var shareMark: String { word("[share]", "[part]") }
@@ -95,7 +95,7 @@ extension Words {
     }
   }
   /// What an optimizer's t is.
-  var numberOfStep: String { word("number of the step", "numéro du pas") }
+  var numberOfStep: String { word("number of the update, from 1", "numéro de la mise à jour, à partir de 1") }
   var backpropagationIs: String { word("backpropagation = 3", "rétropropagation = 3") }
   var descentIs: String {
     word("gradient descent = 1 to 4, again and again", "descente de gradient = 1 à 4, encore et encore")
@@ -153,6 +153,12 @@ extension Words {
     word(
       "Each sample is one path from \(loss) back to a parameter: multiply along the path, then add the \(Self.count(count, .english)) paths.",
       "Chaque donnée est un chemin de \(loss) vers un paramètre : on multiplie le long du chemin, puis on ajoute les \(Self.count(count, .french)) chemins."
+    )
+  }
+  func severalPathsEach(loss: String) -> String {
+    word(
+      "Each sample adds a share to a parameter’s gradient: multiply along every path from \(loss) back to it, then add.",
+      "Chaque donnée ajoute une part au gradient d’un paramètre : on multiplie le long de chaque chemin depuis \(loss), puis on additionne."
     )
   }
   /// Small numbers in words.

@@ -12,8 +12,13 @@ extension Words {
   }
   package var parametersTitle: String { word("Parameters", "Paramètres") }
   package var parametersNote: String { word("their paths through training", "leur chemin pendant l’entraînement") }
-  package func movedMost(_ shown: Int, _ all: Int) -> String {
-    word("the \(shown) of \(all) that moved most", "les \(shown) sur \(all) qui ont le plus bougé")
+  /// - Parameter kept: how many of `all` are known: the first ones.
+  package func movedMost(_ shown: Int, _ kept: Int, of all: Int) -> String {
+    kept == all
+      ? word("the \(shown) of \(all) that moved most", "les \(shown) sur \(all) qui ont le plus bougé")
+      : word(
+        "of its first \(kept) of \(all) the \(shown) that moved most",
+        "parmi les \(kept) premiers sur \(all), les \(shown) qui ont le plus bougé")
   }
   package var decision: String { word("Decision region", "Région de décision") }
   package func decisionNote(_ wrong: Int, _ all: Int) -> String {

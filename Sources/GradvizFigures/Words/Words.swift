@@ -146,17 +146,17 @@ package struct Words {
         : "Calculs identiques sur les \(count) données d’entrée.")
   }
   /// The option with which each value has a box of its own.
-  var collapseNone: String { word("collapse none shows each", "collapse none les montre toutes") }
+  var collapseNone: String { word("the option collapse none shows each", "l’option collapse none les montre toutes") }
   func samplesInTable(_ first: Int, _ last: Int) -> String {
     guard last > first else {
       return word(
-        "sample \(first) in the columns of sample 1; samples rows shows both in full",
-        "donnée \(first) dans les colonnes de la donnée 1 ; samples rows montre les deux en entier")
+        "sample \(first) in the columns of sample 1; the option samples rows shows both in full",
+        "donnée \(first) dans les colonnes de la donnée 1 ; l’option samples rows montre les deux en entier")
     }
     let list = "\(first) \(last == first + 1 ? word("and", "et") : word("to", "à")) \(last)"
     return word(
-      "samples \(list) in the columns of sample 1; samples rows shows each in full",
-      "données \(list) dans les colonnes de la donnée 1 ; samples rows montre chacune en entier")
+      "samples \(list) in the columns of sample 1; the option samples rows shows each in full",
+      "données \(list) dans les colonnes de la donnée 1 ; l’option samples rows montre chacune en entier")
   }
   var denseArrays: String {
     word(

@@ -172,17 +172,23 @@ extension Plot {
     to plot: inout Plot
   ) {
     let top = chart.bottom + 56
-    let columns = [58.0, 190, 330, 480, 640]
     let (loss, value) = names
     let numbers = DifferenceQuotients(secants, here: point.y, derivative: slope, format: format)
     let headings: [PlotText] = [
       "h", "\(name: loss)(\(name: value) + h)",
       "(\(name: loss)(\(name: value) + h) − \(name: loss)(\(name: value))) / h", "\(words.error)",
     ]
+    // Long names move the columns to the right.
+    var columns = [58.0, 190, 330, 480, 640]
+    for (column, heading) in headings.enumerated() {
+      let begin = columns[column + 1] + 60 - heading.width(size: 11.5, isBold: false)
+      let short = max(columns[column] + (column == 0 ? 0 : 60) + 14 - begin, 0)
+      for next in (column + 1)..<columns.count { columns[next] += short }
+    }
     for (column, heading) in zip(columns.dropFirst(), headings) {
       plot.text(heading, x: column + 60, y: top, size: 11.5, tint: .muted, anchor: .end)
     }
-    plot.line([.init(x: 30, y: top + 7), .init(x: 720, y: top + 7)], .faint)
+    plot.line([.init(x: 30, y: top + 7), .init(x: max(720, columns[4] + 60), y: top + 7)], .faint)
     func row(_ index: Int, _ label: String, _ tint: Tint, _ cells: [PlotText]) {
       let y = top + 25 + Double(index) * 21
       plot.text(label, x: 54, y: y, size: 12, tint: tint, isBold: true)

@@ -73,7 +73,9 @@ extension Plot {
   ) -> String? {
     guard curve.count > 2, let first = curve.first, let last = curve.last, last.x > first.x else { return nil }
     let slope = (last.y - first.y) / (last.x - first.x)
-    let start = first.y - slope * first.x
+    let whole = first.y - slope * first.x
+    // What the two cancel out to is rounding.
+    let start = abs(whole) <= 1e-12 * max(abs(first.y), abs(slope * first.x)) ? 0 : whole
     let reach = curve.reduce(abs(start)) { max($0, abs($1.y)) }
     guard slope.isFinite, start.isFinite,
       curve.allSatisfy({ abs(start + slope * $0.x - $0.y) <= 1e-9 * reach })

@@ -22,10 +22,25 @@ extension Plot {
   /// for each parameter, in order.
   ///
   /// - Parameters:
-  ///   - paths: every number of each parameter.
+  ///   - paths: the numbers of each parameter, as many as are kept.
+  ///   - sizes: the parameters in order, with how many numbers they have; nil for those of `paths`.
   ///   - options: the title, language, precision and so on.
-  package static func parameterPaths(_ paths: [ParameterPath], options: PlotOptions) -> Plot {
-    paths.count <= maxNamed ? namedPaths(paths, options) : multiples(paths, options)
+  package static func parameterPaths(
+    _ paths: [ParameterPath], sizes: [(parameter: String, count: Int)]? = nil, options: PlotOptions
+  ) -> Plot {
+    let sizes = sizes ?? Self.sizes(paths.map(\.parameter))
+    return paths.count <= maxNamed && paths.count == sizes.reduce(0) { $0 + $1.count }
+      ? namedPaths(paths, options) : multiples(paths, sizes, options)
+  }
+
+  /// The parameters in order, and how many of the numbers, each with its parameter's name, are theirs.
+  package static func sizes(_ parameters: [String]) -> [(parameter: String, count: Int)] {
+    var sizes: [(parameter: String, count: Int)] = []
+    for name in parameters {
+      if sizes.last?.parameter != name { sizes.append((name, 0)) }
+      sizes[sizes.count - 1].count += 1
+    }
+    return sizes
   }
 
   private static let maxNamed = 12
@@ -82,24 +97,28 @@ extension Plot {
   }
 
   /// One small chart for each parameter, two beside each other.
-  private static func multiples(_ paths: [ParameterPath], _ options: PlotOptions) -> Plot {
+  private static func multiples(
+    _ paths: [ParameterPath], _ names: [(parameter: String, count: Int)], _ options: PlotOptions
+  ) -> Plot {
     let words = options.words
-    var names: [String] = []
-    for path in paths where !names.contains(path.parameter) { names.append(path.parameter) }
-    let shown = names.prefix(maxMultiples)
+    var paths = paths[...]
+    var shown: [(name: String, count: Int, paths: [ParameterPath])] = []
+    for (name, count) in names.prefix(maxMultiples) where !paths.isEmpty {
+      shown.append((name, count, Array(paths.prefix(count))))
+      paths = paths.dropFirst(count)
+    }
     let rows = Double((shown.count + 1) / 2)
     var note = words.byParameter
     if shown.count < names.count { note += words.colon + words.first(shown.count, of: names.count) }
     let pitch = 196.0
     var plot = Plot(
       options, kind: "parameters", name: words.parametersTitle,
-      description: sentence(Array(paths.prefix(maxNamed)), options),
+      description: sentence(Array(shown.flatMap(\.paths).prefix(maxNamed)), options),
       width: 830, height: 62 + rows * pitch + 24)
     plot.header(words.parametersTitle, title: options.title, note: note)
-    let x = Axis([0, Double(lastStep(paths))], isTight: true, ticks: 4)
+    let x = Axis([0, Double(lastStep(shown.flatMap(\.paths)))], isTight: true, ticks: 4)
     var number = 0
-    for (place, name) in shown.enumerated() {
-      let all = paths.filter { $0.parameter == name }
+    for (place, (name, size, all)) in shown.enumerated() {
       let order = all.indices.sorted { (-reach(all[$0].values), $0) < (-reach(all[$1].values), $1) }
       let own = order.prefix(maxOfMultiple).sorted().map { all[$0] }
       let y = Axis(own.flatMap { $0.values.points.map(\.value) }, ticks: 4)
@@ -111,7 +130,8 @@ extension Plot {
         xName: isLast ? words.iteration : "")
       chart.add(to: &plot)
       let count =
-        own.count < all.count ? ", " + words.movedMost(own.count, all.count) : all.count > 1 ? " (\(all.count))" : ""
+        own.count < all.count
+        ? ", " + words.movedMost(own.count, all.count, of: size) : all.count > 1 ? " (\(all.count))" : ""
       let title = NumberFormat.name(name) + count
       plot.text(cut(title, 12, true, to: 360 / 1.08), x: left, y: top - 9, size: 12, isBold: true)
       for (index, path) in own.enumerated() {

@@ -11,8 +11,32 @@ public struct BoundedSeries: Sendable {
     public var value: Double
   }
 
-  /// In step order; every step while there are few.
-  public private(set) var points: [Point] = []
+  /// The numbers of as many successive steps as in every other group: of them, those that stand out.
+  private struct Group {
+    /// In step order; the same point where one number is both the least and the greatest.
+    var (begin, end): (Point, Point)
+    var count = 1
+
+    init(_ point: Point) { (begin, end) = (point, point) }
+
+    mutating func take(_ other: Group) {
+      count += other.count
+      // A number that is not finite is an extreme, too.
+      guard begin.value.isFinite, end.value.isFinite else { return }
+      guard other.begin.value.isFinite, other.end.value.isFinite else {
+        (begin, end) = (other.begin, other.end)
+        return
+      }
+      let all = [begin, end, other.begin, other.end]
+      let least = all.min { $0.value < $1.value } ?? begin
+      let greatest = all.max { $0.value < $1.value } ?? end
+      (begin, end) = least.step < greatest.step ? (least, greatest) : (greatest, least)
+    }
+  }
+
+  private var groups: [Group] = []
+  /// The steps of a full group: all are equally long, so that no part of a curve is coarser than another.
+  private var span = 1
   /// The number added first.
   public private(set) var first: Point?
   /// The number added last.
@@ -30,6 +54,13 @@ public struct BoundedSeries: Sendable {
     for (step, value) in values.enumerated() { append(value, at: step) }
   }
 
+  /// In step order; every step while there are few.
+  ///
+  /// - Complexity: O(points).
+  public var points: [Point] {
+    groups.flatMap { $0.begin.step == $0.end.step ? [$0.begin] : [$0.begin, $0.end] }
+  }
+
   /// Adds the number of a step.
   ///
   /// - Precondition: steps increase.
@@ -38,28 +69,23 @@ public struct BoundedSeries: Sendable {
     if first == nil { first = point }
     last = point
     count += 1
-    points.append(point)
-    if points.count >= capacity { merge() }
+    if let open = groups.indices.last, groups[open].count < span {
+      groups[open].take(Group(point))
+    } else {
+      groups.append(Group(point))
+    }
+    // A group has two points, but for those of one step.
+    while groups.count * min(span, 2) >= capacity { merge() }
   }
 
+  /// Puts every two neighbors together.
   private mutating func merge() {
-    var kept: [Point] = []
-    kept.reserveCapacity(capacity)
-    for start in stride(from: 0, to: points.count, by: 4) {
-      let group = points[start..<min(start + 4, points.count)]
-      // A value that is not finite is an extreme, too.
-      if let bad = group.first(where: { !$0.value.isFinite }) {
-        kept.append(bad)
-        continue
-      }
-      guard let least = group.min(by: { $0.value < $1.value }),
-        let greatest = group.max(by: { $0.value < $1.value })
-      else { continue }
-      kept +=
-        least.step == greatest.step
-        ? [least] : least.step < greatest.step ? [least, greatest] : [greatest, least]
+    groups = stride(from: 0, to: groups.count, by: 2).map { place in
+      var group = groups[place]
+      if groups.indices.contains(place + 1) { group.take(groups[place + 1]) }
+      return group
     }
-    points = kept
+    span *= 2
   }
 }
 

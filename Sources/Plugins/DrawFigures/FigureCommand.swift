@@ -27,7 +27,7 @@ struct FigureCommand {
   }
 
   /// The options of `gradviz document` that take a value.
-  private static let optionsWithValue: Set = ["--figures", "--root"]
+  private static let optionsWithValue: Set = ["--figures", "--root", "--format", "-T"]
 
   func run() throws {
     let (catalogs, pages) = try places()

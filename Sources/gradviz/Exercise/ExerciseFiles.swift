@@ -76,6 +76,7 @@ extension ExerciseCommand {
     var graph = graph
     var shown = graph.presentation
     if let lang { shown.language = lang }
+    if let theme { shown.theme = theme }
     if let precision { shown.precision = precision }
     if let formulas { shown.formulas = formulas }
     if let width { shown.width = width }

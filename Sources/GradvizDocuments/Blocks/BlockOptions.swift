@@ -67,14 +67,14 @@ struct BlockOptions: Sendable {
 
   /// - Throws: the first error.
   init(_ info: String) throws(Fault) {
+    var last: Key?
     for word in try InfoString(info)?.words() ?? [] {
       if word.isBraced, try takeAttribute(word) { continue }
       guard let key = Key(rawValue: word.name) else {
         throw Fault(
-          place: word.keyPlace, message: "unknown option `\(word.key)`",
-          hint: Spelling.suggestion(for: word.name, among: Key.allCases.map(\.rawValue))
-            ?? "expected one of \(Key.allCases.map(\.rawValue).joined(separator: ", "))")
+          place: word.keyPlace, message: "unknown option `\(word.key)`", hint: Self.hint(on: word, after: last))
       }
+      last = key
       guard places[key] == nil else {
         throw Fault(place: word.keyPlace, message: "`\(word.name)` is given twice")
       }
@@ -82,6 +82,18 @@ struct BlockOptions: Sendable {
       try set(key, word)
     }
     try check()
+  }
+
+  /// - Parameter last: the option before the word.
+  private static func hint(on word: OptionWord, after last: Key?) -> String {
+    if word.key.hasSuffix(":"), let key = Key(rawValue: String(word.name.dropLast())) {
+      return "write `\(example(key))`"
+    }
+    if let last, [.caption, .title, .alt].contains(last), word.value == nil {
+      return "text with spaces is quoted, as in `\(example(last))`"
+    }
+    return Spelling.suggestion(for: word.name, among: Key.allCases.map(\.rawValue))
+      ?? "expected one of \(Key.allCases.map(\.rawValue).joined(separator: ", "))"
   }
 
   /// Stores an id or a class for the block's figures; returns false for an option.

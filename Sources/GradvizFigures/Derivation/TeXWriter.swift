@@ -98,7 +98,7 @@ struct TeXWriter {
     guard let letter = name.first else { return "" }
     if name.count == 1 { return self.letter(letter) }
     guard !name.allSatisfy(\.isASCII) else { return "\\mathit{\(escaped(name))}" }
-    // Accents stand outside of \mathit: in a font with the encoding T1 they would be other signs.
+    // Accents stand outside \mathit: in a font with the encoding T1 they would be other signs.
     var parts: [String] = []
     var plain = ""
     for letter in name {

@@ -84,8 +84,8 @@ struct Nudge {
         let exact = candidate.quotient
         return candidate.error < 1e-9 || (ratio(stops) - exact).magnitude <= (exact - gradient).magnitude / 4
       }
-      guard
-        let printed = choices.first(where: { isNear($0) && isTold($0) }) ?? choices.first(where: isNear) ?? choices.last,
+      let told = choices.first { isNear($0) && isTold($0) }
+      guard let printed = told ?? choices.first(where: isNear) ?? choices.last,
         (ratio(printed) - gradient).magnitude <= Self.close * gradient.magnitude
       else { continue }
       let shown = format.full.printed(ratio(printed))

@@ -68,7 +68,6 @@ struct FormulaLines {
       }
     }
     if results.count > shown.count {
-      // As many as `formulas all` adds.
       lines.append(heading(context.words.moreFormulas(self.results(ofAll: true).count - shown.count)))
     }
     let unwritten = graph.nodes.indices.count { isUnwritten($0) }
@@ -84,10 +83,7 @@ struct FormulaLines {
     return lines + warnings(.forward)
   }
 
-  /// The named values up to the prediction; in a batch, those of the first sample, as the others have the
-  /// same form.
-  ///
-  /// - Parameter ofAll: whether those of all samples.
+  /// The named values up to the prediction; in a batch, those of the first sample, as the others have the same form.
   private func results(ofAll: Bool) -> [Int] {
     let nodes = graph.nodes
     let hasPrediction = nodes.contains { $0.role == .prediction }

@@ -24,6 +24,8 @@ struct BlockTests {
     ("stagge=loss", "1:9: unknown option `stagge`; did you mean `stage`?"),
     ("tabel", "1:9: unknown option `tabel`; did you mean `table`?"),
     ("table=no", "1:15: `table` takes no value; write the option alone"),
+    ("alt=Un neurone", "1:16: unknown option `neurone`; text with spaces is quoted, as in `alt=\"One neuron\"`"),
+    ("stage: backward", "1:9: unknown option `stage:`; write `stage=backward`"),
     ("table table", "1:15: `table` is given twice"),
     ("explorer=yes", "1:18: unknown value `yes` for `explorer`; expected auto, link, frame"),
     ("stage", "1:9: `stage` needs a value; as in `stage=backward`"),

@@ -104,7 +104,7 @@ enum DerivationReader {
     switch name {
     case "frac": return "⟨\(try group(&rest))⁄\(try group(&rest))⟩"
     case "top": return "⊤"
-    case "operatorname", "mathit", "mathrm", "text", "mathbin": return try group(&rest)
+    case "operatorname", "mathit", "mathrm", "text", "mathbin", "mathord": return try group(&rest)
     default:
       if let accent = accents[name] { return try group(&rest) + accent }
       return signs[name] ?? name

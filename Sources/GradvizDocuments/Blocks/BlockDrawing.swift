@@ -252,10 +252,12 @@ struct BlockDrawer {
   // MARK: Plots
 
   /// A plot's title and description, for screen readers.
-  private static func sentence(_ plot: Plot) -> String {
-    // It may begin with a name, which keeps its letters.
+  private static func sentence(_ plot: Plot, _ kind: BlockOptions.Picture.Plot) -> String {
     let words = plot.description
-    return "\(plot.title). \(words)" + (words.hasSuffix(".") ? "" : ".")
+    // A name keeps its letters.
+    let beginsWithName = kind == .descent || kind == .parameters
+    let start = beginsWithName ? words : words.prefix(1).uppercased() + words.dropFirst()
+    return "\(plot.title). \(start)" + (words.hasSuffix(".") ? "" : ".")
   }
 
   private func drawPlots(
@@ -284,7 +286,7 @@ struct BlockDrawer {
             "there is no \(kind.rawValue) plot: \(TrainedProgram.reasonAgainst(kind))", .stage)
         }
         result.pictures.append(
-          try picture(kind.rawValue, Self.sentence(plot), shown.theme) { try plot.data(format, theme: $0) })
+          try picture(kind.rawValue, Self.sentence(plot, kind), shown.theme) { try plot.data(format, theme: $0) })
       }
     } catch let fault as Fault {
       throw fault

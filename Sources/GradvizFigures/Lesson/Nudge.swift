@@ -82,10 +82,12 @@ struct Nudge {
       func isNear(_ stops: [Stop]) -> Bool { (ratio(stops) - gradient).magnitude <= Self.clear * gradient.magnitude }
       func isTold(_ stops: [Stop]) -> Bool {
         let exact = candidate.quotient
-        return candidate.error < 1e-9 || (ratio(stops) - exact).magnitude <= (exact - gradient).magnitude / 4
+        let room = max((exact - gradient).magnitude / 4, exact.magnitude * 1e-3)
+        return candidate.error < 1e-9 || (ratio(stops) - exact).magnitude <= room
       }
-      let told = choices.first { isNear($0) && isTold($0) }
-      guard let printed = told ?? choices.first(where: isNear) ?? choices.last,
+      let near = choices.filter(isNear)
+      let fine = near.isEmpty ? Array(choices.dropFirst()) : near
+      guard let printed = fine.first(where: isTold) ?? fine.first,
         (ratio(printed) - gradient).magnitude <= Self.close * gradient.magnitude
       else { continue }
       let shown = format.full.printed(ratio(printed))
@@ -206,7 +208,8 @@ struct Nudge {
   private static func stop(
     _ node: Int, _ before: Double, _ after: Double, digits: Int, _ format: NumberFormat
   ) -> Stop? {
-    let enough = digits == 2 ? 19.0 : 199
+    // A unit is half of the last digit.
+    let enough = 2 * pow(10, Double(digits - 1)) - 1
     guard before.isFinite, after.isFinite, before != after else { return nil }
     var format = format
     while true {

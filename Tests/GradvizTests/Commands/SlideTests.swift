@@ -116,7 +116,7 @@ struct SlideTests {
     }
     let wrong = try gradviz("draw", "net.grad", "--hide", "title,head")
     #expect(wrong.status == 2)
-    #expect(wrong.errors == "gradviz: error: `--hide` takes title, panel, legend or order, not `title,head`\n")
+    #expect(wrong.errors == "gradviz: error: `--hide` takes title, panel, legend or order, not `head`\n")
   }
 
   // MARK: Pages

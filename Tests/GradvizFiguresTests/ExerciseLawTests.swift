@@ -20,7 +20,7 @@ struct ExerciseLawTests {
   }
 
   private static let samples = [
-    "one-neuron", "two-samples", "chain", "neuron", "reuse", "residual", "mazur", "minibatch", "polynomial", "xor",
+    "one-neuron", "two-samples", "chain", "neuron", "reuse", "mazur", "minibatch", "polynomial", "xor",
     "gradient-descent", "momentum", "lecture-neuron", "logistic",
   ]
 

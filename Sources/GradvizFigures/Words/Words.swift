@@ -183,7 +183,7 @@ package struct Words {
     count == 1
       ? word("… and one more formula (option: formulas all)", "… et encore une formule (option : formulas all)")
       : word(
-        "… and \(count) more formulas (option: formulas all)", "… et encore \(count) formules (option : formulas all)")
+        "… and \(count) more formulas (option: formulas all)", "… \(count) autres formules (option : formulas all)")
   }
   func shape(_ text: String) -> String { word("shape \(text)", "forme \(text)") }
   func sumOfShares(_ count: Int) -> String { word("sum of \(count) shares", "somme de \(count) parts") }

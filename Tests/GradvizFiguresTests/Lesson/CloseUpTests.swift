@@ -55,4 +55,26 @@ struct CloseUpTests {
       #expect(nudge.gradient == nil, "\(nudge.quotient)")
     }
   }
+
+  @Test func `the digits of a nudge tell its quotient from the gradient`() throws {
+    let figure = try FigureSet(Project.graph("reuse", level: .scalar)).figure(.backward)
+    #expect(figure.labels.contains { $0.run.text.contains("24.04") })
+  }
+
+  @Test func `samples with several paths are not called one path`() throws {
+    func isOnePath(_ prediction: String) throws -> Bool {
+      let program = """
+        input x = [1, 2]
+        target y = [1, 0]
+        param w = 0.5
+        param b = 0.2
+        predict p = \(prediction)
+        loss L = sum((p - y)**2)
+        """
+      let text = try backward(program).labels.map(\.run.text).joined()
+      return text.contains("is one path")
+    }
+    #expect(try isOnePath("tanh(w*x + b)"))
+    #expect(try !isOnePath("tanh(w*x + b) + w"))
+  }
 }

@@ -38,10 +38,31 @@ extension Program {
       let place = here - 1.3 + 2.8 * Double(index) / 240
       return (place, lossAt(place))
     }
+    let kind = Self.kind(of: slope, at: (here, value), lossAt)
     element.value = here
     recording.tape.replay()
     return .derivative(
-      of: lossName ?? "L", by: element.name, curve: curve, at: (here, value), slope: slope, secants: secants,
-      options: options)
+      of: lossName ?? "L", by: element.name, curve: curve, at: (here, value), slope: slope, kind: kind,
+      secants: secants, options: options)
+  }
+
+  /// Compares a gradient with the slopes on both sides, with steps that shrink.
+  private static func kind(
+    of slope: Double, at point: (x: Double, y: Double), _ loss: (Double) -> Double
+  ) -> Plot.Slope {
+    let steps = [1e-3, 1e-5, 1e-7].map { $0 * max(1, point.x.magnitude) }
+    let sides = steps.map { h in
+      [(point.y - loss(point.x - h)) / h, (loss(point.x + h) - point.y) / h].filter(\.isFinite)
+    }
+    /// Whether a distance goes to 0, but for what rounding of the loss may add.
+    func vanishes(_ distance: ([Double]) -> Double) -> Bool {
+      let all = sides.map(distance)
+      return (1...2).contains { all[$0] <= 0.2 * all[$0 - 1] + 16 * point.y.ulp / steps[$0] + 1e-6 * slope.magnitude }
+    }
+    guard slope.isFinite, !vanishes({ $0.reduce(0) { max($0, abs($1 - slope)) } }) else { return .tangent }
+    if vanishes({ ($0.max() ?? 0) - ($0.min() ?? 0) }) { return .other }
+    // A slope that grows as the step shrinks is a jump's.
+    let greatest = sides.map { $0.map(\.magnitude).max() ?? 0 }
+    return greatest[1] > 10 * greatest[0] ? .jump : .kink
   }
 }

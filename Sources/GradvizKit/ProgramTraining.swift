@@ -41,6 +41,8 @@ public final class ProgramTraining {
   package private(set) var metrics: [MetricCurve] = []
   /// The loss after the last step, once ``finish()`` has computed it, or the loss of the failing step.
   public private(set) var finalLoss: Double?
+  /// The loss of all training samples before the first step, if steps use other samples.
+  package private(set) var initialLoss: Double?
   /// The error that stopped training, if any.
   public private(set) var error: TrainingError?
   private var trailStride = 1
@@ -90,7 +92,7 @@ public final class ProgramTraining {
     mean = RunningMean(size: self.plan.stepsOfEpoch)
     if self.plan.stepsOfEpoch > 1 { means = BoundedSeries() }
     if !self.plan.heldOutRows.isEmpty { _ = try recording(of: self.plan.heldOutRows) }
-    if evaluatesApart { _ = try recording(of: self.plan.trainingRows) }
+    if evaluatesApart { initialLoss = try evaluate(self.plan.trainingRows).loss }
   }
 
   /// The number of steps so far, which is the number of the next one.
@@ -142,6 +144,7 @@ public final class ProgramTraining {
     let average = mean.add(entry.loss)
     means?.append(average, at: entry.step)
     if let first = losses.first, entry.loss.magnitude > Self.divergence * (1 + first.value.magnitude) {
+      training.undo()
       throw TrainingError(step: entry.step, loss: entry.loss, reason: .diverged)
     }
   }

@@ -113,6 +113,14 @@ struct RecordedGraphTests {
     #expect(try kinds(linear(gradient: "[[5,2],[5,2],[5,2]]", more: passes)) == [.added(passes: 2)])
   }
 
+  @Test func `a plain graph keeps what was found, and gets gradients if it has none`() throws {
+    let product = #"{"id":"a","value":3},{"id":"b","value":4},{"id":"L","operation":"multiply","operands":["a","b"],"value":12}"#
+    let bare = try graph(product, more: #""loss":"L","#, level: "scalar").checked().graph
+    #expect(bare.nodes.map { $0.gradient ?? [] } == [[4], [3], [1]])
+    let wrong = try graph(product.replacing(#""value":12"#, with: #""value":13"#), more: #""loss":"L","#, level: "scalar")
+    #expect(wrong.checked().graph.findings.map(\.kind) == [.value])
+  }
+
   @Test func `missing gradients are computed where the operations are known`() throws {
     let graph = try graph(linear(), more: #""loss":"L","#).checked().graph
     #expect(graph.nodes[2].gradient == [1, 1, 1, 1, 1, 1] && graph.nodes[3].gradient == [1])

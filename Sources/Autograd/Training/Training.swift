@@ -87,6 +87,18 @@ public final class Training {
     return result
   }
 
+  /// Takes the last step's update back and computes its values and gradients again.
+  ///
+  /// Once for each step, while its batch is still in the recording.
+  package func undo() {
+    guard step > 0 else { return }
+    tape.setParameters(before)
+    tape.optimizerState = stateBefore
+    step -= 1
+    tape.replay()
+    tape.backward(from: loss)
+  }
+
   private func failure(_ fault: NumericFault?) -> TrainingError {
     TrainingError(step: step, loss: loss.data, reason: .notFinite(fault))
   }

@@ -18,7 +18,7 @@ struct DerivationLines {
     guard part == .forward || graph.loss != nil else { return [] }
     let lines: [Derivation.Entry]
     switch part {
-    case .forward: lines = leaves + values { !context.lossMembers.contains($0) }
+    case .forward: lines = leaves + values { !isOfLoss($0) }
     case .loss:
       lines = loss
     case .backward: lines = backward
@@ -26,11 +26,16 @@ struct DerivationLines {
     return lines.isEmpty ? [] : [.heading(context.words.title(part.stage))] + lines
   }
 
+  /// A prediction is the forward pass's result, wherever it stands in a figure.
+  private func isOfLoss(_ node: Int) -> Bool {
+    context.lossMembers.contains(node) && graph.nodes[node].role != .prediction
+  }
+
   /// The panel's lines, and before each of the others that it is computed from, in order.
   private var loss: [Derivation.Entry] {
     var own = entries(formulas.loss())
     var lines: [Derivation.Entry] = []
-    for entry in values({ context.lossMembers.contains($0) && $0 != graph.loss }) {
+    for entry in values({ isOfLoss($0) && $0 != graph.loss }) {
       let place = own.firstIndex { isAbout($0, as: entry) }
       lines.append(place.map { own.remove(at: $0) } ?? entry)
     }

@@ -60,7 +60,7 @@ struct CloseUpCards {
       lines.append(numbers.inline(size: Self.size) + [text(" \(numbers.relation.rawValue) "), result])
     } else {
       lines.append([
-        text(context.words.slopeInWords(closeUp.operation, isPositive: closeUp.x > 0) + context.words.colon), result,
+        text(context.words.slopeInWords(closeUp.operation, at: closeUp.x) + context.words.colon), result,
       ])
     }
     return lines

@@ -33,7 +33,10 @@ package struct DifferenceQuotients {
     self.here = values.text(here)
     self.derivative = format.text(derivative)
     for secant in secants {
-      let (own, error) = (slope(secant), slope(secant) - derivative)
+      let own = slope(secant)
+      // Less than what rounding of both values makes is none.
+      let rounding = 2 * (secant.y.ulp + here.ulp) / secant.h.magnitude
+      let error = abs(own - derivative) <= rounding ? 0 : own - derivative
       let difference = format.printed(own).value - format.printed(derivative).value
       lines.append(
         Line(

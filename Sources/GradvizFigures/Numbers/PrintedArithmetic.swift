@@ -5,6 +5,8 @@ enum Relation: String {
   case equal = "="
   /// Equal only before rounding.
   case about = "≈"
+  /// Of a number from elsewhere that its formula does not give.
+  case unequal = "≠"
 }
 
 extension NumberFormat {

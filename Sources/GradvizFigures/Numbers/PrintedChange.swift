@@ -42,9 +42,9 @@ struct PrintedChange {
     let digits = place(printed) - place(2 * max(old.tolerance.high, new.tolerance.high)) + 1
     let real = (after - before).magnitude
     let own = stride(from: digits, through: 1, by: -1).lazy.map { format.with($0) }
-      .first { $0.text(printed) == $0.text(real) }
+      .first { ($0.printed(printed).value - $0.printed(real).value).high.magnitude <= 1e-12 * real }
     // Where not even one digit agrees, the real change: from 2.2 to 2.1, which are 2.171 and 2.103, it is 0.068.
-    return own?.text(printed) ?? format.text(real)
+    return (own ?? format).text(real)
   }
 
   /// `0.6 → 0.60005`, or `0.6 (unchanged)`.

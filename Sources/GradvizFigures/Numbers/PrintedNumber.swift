@@ -64,7 +64,8 @@ struct PrintedNumber {
     switch min(result.exactness, value.exactness) {
     case .rounded: return difference <= max(tolerance * WideNumber(1 + 1e-9), WideNumber(size * 1e-15))
     case .ofDouble: return difference <= WideNumber(size * 1e-15)
-    case .exact: return difference <= WideNumber(size * 1e-24)
+    // What remains of terms that cancel out is below the last digit of double numbers in two parts.
+    case .exact: return difference <= WideNumber(max(size * 1e-24, 1e-29))
     }
   }
 

@@ -29,6 +29,7 @@ extension ComputationGraph {
         for place in 0...1 where isZero[operands[1 - place]] { nodes[index].localDerivatives?[place] = 0 }
       case .power where (nodes[index].exponent ?? 0) > 1: nodes[index].localDerivatives?[0] = 0
       case .divide where isZero[operands[0]]: nodes[index].localDerivatives?[1] = 0
+      case .cos, .cosh: nodes[index].localDerivatives = [0]
       default: break
       }
     }
@@ -60,8 +61,11 @@ private struct RoundedValues {
       for index in nodes.indices.reversed() where isZero[index] {
         let isShown = uses[index].contains { use in
           let user = value(use.user)
-          return !isZero[use.user] && user != 0
-            && !(Self.isSum(nodes[use.user]) && value(index).magnitude <= 1e-12 * user.magnitude)
+          guard !isZero[use.user], user != 0 else { return false }
+          if let atZero = nodes[use.user].operation.flatMap(Self.smoothValueAtZero) {
+            return abs(user - atZero) > 1e-12 * user.magnitude
+          }
+          return !(Self.isSum(nodes[use.user]) && value(index).magnitude <= 1e-12 * user.magnitude)
         }
         if isShown || !Self.isSum(nodes[index]) && !isProductOfZero(nodes[index]) {
           isZero[index] = false
@@ -84,7 +88,17 @@ private struct RoundedValues {
     case .negate: isZero[node.operands[0]]
     case .divide: isZero[node.operands[0]] && !isZero[node.operands[1]]
     case .power: (node.exponent ?? 0) > 0 && isZero[node.operands[0]]
-    default: false
+    case let function?: Self.smoothValueAtZero(function) == 0 && isZero[node.operands[0]]
+    case nil: false
+    }
+  }
+
+  /// The value at 0 of a function that has one slope there: at a kink 0 is another side.
+  private static func smoothValueAtZero(_ function: Tape.Operation) -> Double? {
+    switch function {
+    case .exp, .tanh, .sigmoid, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .log1p, .expm1, .erf:
+      ElementRules.value(function, 0)
+    default: nil
     }
   }
 

@@ -92,7 +92,7 @@ struct ChainRuleLine {
       return [text(" = "), text(String(range), tint: .gradientInk, isBold: true)]
     }
     return [
-      text(" \(relation.rawValue) "),
+      text(" \(context.sign(relation, ofGradient: node)) "),
       notation.number(
         value.gradient?.first ?? .nan, size: size, tint: .gradientInk, isBold: true,
         format: formats.first(where: \.isHidden) ?? formats[0]),

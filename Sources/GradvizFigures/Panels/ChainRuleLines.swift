@@ -61,6 +61,10 @@ struct ChainRuleLines {
       let names = plan.stopped.map { notation.flatName($0) }.joined(separator: ", ")
       lines.append(heading(context.words.noGradientArrives(names)))
     }
+    if !plan.unrecorded.isEmpty {
+      let names = plan.unrecorded.map { notation.flatName($0) }.joined(separator: ", ")
+      lines.append(heading(context.words.noGradientRecorded(names)))
+    }
     return lines + FormulaLines(context, isBrief: isBrief).warnings(.backward)
   }
 

@@ -26,6 +26,8 @@ struct ChainRulePlan {
   private(set) var idle: [Int] = []
   /// Parameters that the loss depends on, but only through masks and stopped gradients.
   private(set) var stopped: [Int] = []
+  /// Parameters that a gradient reaches, in a graph from elsewhere that does not have it.
+  private(set) var unrecorded: [Int] = []
 
   private let context: FigureContext
   private let step: Int?
@@ -36,12 +38,16 @@ struct ChainRulePlan {
   /// The same where boxes stand for several values, in a figure that has to be low.
   private static let maxOthersOfFolded = 5
 
-  private static func nodesBehindLoss(_ graph: ComputationGraph) -> [Bool] {
+  /// - Parameter passing: whether only operations count through which a gradient passes.
+  private static func nodesBehindLoss(_ graph: ComputationGraph, passing: Bool = false) -> [Bool] {
     var found = [Bool](repeating: false, count: graph.nodes.count)
     guard let loss = graph.loss else { return found }
     found[loss] = true
     for index in graph.nodes.indices.reversed() where found[index] {
-      for operand in graph.nodes[index].operands { found[operand] = true }
+      let operation = graph.nodes[index].operation
+      if passing, operation?.hasNoBackwardPass ?? false { continue }
+      let operands = graph.nodes[index].operands
+      for operand in passing && operation == .masked ? operands.prefix(1) : operands[...] { found[operand] = true }
     }
     return found
   }
@@ -56,8 +62,10 @@ struct ChainRulePlan {
     if step == nil {
       let behind = Self.nodesBehindLoss(context.graph)
       let still = nodes.indices.filter { nodes[$0].role == .parameter && nodes[$0].isLeaf && nodes[$0].gradient == nil }
+      let reached = Self.nodesBehindLoss(context.graph, passing: true)
       idle = still.filter { !behind[$0] }
-      stopped = still.filter { behind[$0] }
+      stopped = still.filter { behind[$0] && !reached[$0] }
+      unrecorded = still.filter { reached[$0] }
     }
     let inBlocks = Set(blocks?.rows.map(\.parameter) ?? [])
     let candidates = nodes.indices.filter { isCandidate($0) && !inBlocks.contains($0) }

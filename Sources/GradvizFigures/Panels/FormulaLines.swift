@@ -60,7 +60,7 @@ struct FormulaLines {
             .init(
               parts: [named(node).map(Self.invisible) + [text(" = ")]] + (isAlias ? [] : Typesetter.breakable(numbers))
                 + [
-                  (isAlias ? [] : [text(" \(formula.relation.rawValue) ")])
+                  (isAlias ? [] : [text(" \(context.sign(formula.relation, ofValue: node)) ")])
                     + [notation.number(value, size: size, tint: .forwardInk, isBold: true)]
                 ],
               indent: 26))
@@ -158,7 +158,7 @@ struct FormulaLines {
       .init(
         parts: [
           named(loss).map(isNamed ? { $0 } : Self.invisible) + [
-            text(" \(relation.rawValue) "),
+            text(" \(context.sign(relation, ofValue: loss)) "),
             notation.number(graph.nodes[loss].value[0], size: size + 1, tint: .lossInk, isBold: true),
           ]
         ], remark: isBrief ? [] : [text(context.words.lowerIsBetter, tint: .muted)], gap: 2))
@@ -200,17 +200,17 @@ struct FormulaLines {
         text("  " + context.words.numberOfStep, tint: .muted),
       ])
     }
-    if let meaning = parameterMeaning {
-      lines[0].parts.append([.space(24), text(meaning, tint: .muted)])
-    }
+    lines[0].parts += parameterMeaning.map { [[.space(24), text($0, tint: .muted)]] } ?? []
     return lines + ruleLines + lossAfter + warnings(.update)
   }
 
   /// The parameter that plain descent's rule is written for: the first with a step.
   private var exampleOfRule: Int? {
     let parameters = graph.nodes.indices.filter { graph.nodes[$0].role == .parameter && graph.nodes[$0].updated != nil }
-    return parameters.first { graph.nodes[$0].gradient?.contains { $0 != 0 } ?? false } ?? parameters.first
+    return parameters.first(where: hasGradient) ?? parameters.first
   }
+
+  private func hasGradient(_ node: Int) -> Bool { graph.nodes[node].gradient?.contains { $0 != 0 } ?? false }
 
   /// `L: 4.10 → 4.06`, and in words whether that is better.
   private var lossAfter: [PanelContent.Line] {
@@ -227,7 +227,8 @@ struct FormulaLines {
     ]
     let end = verdict.map { [[.space(18), text($0, isBold: true)]] } ?? []
     var reason: [[Inline]] = []
-    if !isBrief, verdict != nil, !change.isUnchanged {
+    // Where weight decay alone moves parameters, the reason is another.
+    if !isBrief, verdict != nil, !change.isUnchanged, exampleOfRule.map(hasGradient) ?? false {
       let words = after < before ? context.words.becauseOfSmallStep : context.words.stepTooLarge
       reason = [[text("  (" + words + ")", tint: .muted)]]
     }

@@ -65,15 +65,13 @@ struct SamplePushes {
       for (position, operand) in node.operands.enumerated() { uses[operand].append((user, position)) }
     }
     pushes = Self.pushes(graph)
+    let parts = Self.parts(graph, uses)
     for (index, node) in graph.nodes.enumerated() where node.role == .parameter {
       guard let total = node.gradient?.first, node.shape.isEmpty else { continue }
+      let parts = parts[index] ?? []
       var parameter = Parameter(
-        node: index, shares: .init(repeating: 0, count: count), others: 0, factors: nil, total: total)
-      for use in uses[index] {
-        let share = graph.share(user: use.user, position: use.position)?.first ?? 0
-        if let lane = graph.nodes[use.user].lane { parameter.shares[lane] += share } else { parameter.others += share }
-      }
-      parameter.factors = pushes.flatMap { Self.factors(graph, uses[index], $0) }
+        node: index, shares: Array(parts.prefix(count)), others: parts.last ?? 0, factors: nil, total: total)
+      parameter.factors = pushes.flatMap { Self.factors(graph, uses, index, $0) }
       if let use = uses[index].first, graph.nodes[use.user].operation == .multiply {
         parameter.factor = graph.nodes[use.user].operands[1 - use.position]
       }
@@ -130,15 +128,46 @@ struct SamplePushes {
       ? losses : nil
   }
 
-  /// What the push of each sample is multiplied by on its way to a parameter that is used once in each.
+  private typealias Use = (user: Int, position: Int)
+
+  /// By value that belongs to no sample: what each sample adds to its gradient, and what none does; through values
+  /// that the samples share as well.
+  private static func parts(_ graph: ComputationGraph, _ uses: [[Use]]) -> [[Double]?] {
+    var parts = [[Double]?](repeating: nil, count: graph.nodes.count)
+    for index in graph.nodes.indices.reversed() where graph.nodes[index].lane == nil {
+      var own = [Double](repeating: 0, count: graph.laneCount + 1)
+      if index == graph.loss { own[graph.laneCount] = graph.nodes[index].gradient?.first ?? 0 }
+      for use in uses[index] {
+        let user = graph.nodes[use.user]
+        guard let share = graph.share(user: use.user, position: use.position)?.first, share != 0 else { continue }
+        guard user.lane == nil, let gradient = user.gradient?.first, let shared = parts[use.user] else {
+          own[user.lane ?? graph.laneCount] += share
+          continue
+        }
+        let slope = user.localDerivatives?[use.position] ?? share / gradient
+        for part in own.indices where shared[part] != 0 { own[part] += shared[part] * slope }
+      }
+      parts[index] = own
+    }
+    return parts
+  }
+
+  /// What the push of each sample is multiplied by on its way to a parameter that is used once in each, in a term of
+  /// the sum whose gradient the push is.
   private static func factors(
-    _ graph: ComputationGraph, _ uses: [(user: Int, position: Int)], _ pushes: [Push]
+    _ graph: ComputationGraph, _ uses: [[Use]], _ parameter: Int, _ pushes: [Push]
   ) -> [Double]? {
     var factors = [Double?](repeating: nil, count: pushes.count)
-    for use in uses {
-      guard let lane = graph.nodes[use.user].lane, factors[lane] == nil,
-        graph.nodes[use.user].gradient?.first == pushes[lane].push
-      else { return nil }
+    for use in uses[parameter] {
+      guard let lane = graph.nodes[use.user].lane, factors[lane] == nil else { return nil }
+      let goal = pushes[lane].place ?? pushes[lane].prediction
+      var term = use.user
+      while term != goal {
+        guard uses[term].count == 1, let next = uses[term].first, graph.nodes[next.user].lane == lane,
+          graph.nodes[next.user].operation == .sum || graph.nodes[next.user].operation == .add
+        else { return nil }
+        term = next.user
+      }
       factors[lane] = graph.nodes[use.user].localDerivatives?[use.position]
     }
     let known = factors.compactMap { $0 }

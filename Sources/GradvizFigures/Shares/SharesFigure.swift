@@ -33,7 +33,7 @@ struct SharesFigure: BarFigure {
       y = addRows(pushes, top: y + 6) + points(24)
     }
     let heading =
-      words.gradientIsSum(shares.count)
+      words.gradientIsSum(shares.count, hasOthers: shares.shown.contains { $0.others != 0 })
       + (shares.parameters.count > shares.shown.count
         ? " " + words.greatestOf(shares.shown.count, shares.parameters.count) : "")
     for line in lines(heading) {
@@ -57,7 +57,7 @@ struct SharesFigure: BarFigure {
       slope = (notation.flatName(place), text(graph.nodes[place].value[0]), function(own), percent(number, of: 1))
     }
     return words.pushSentence(
-      sample: most + 1, loss: percent(losses[most], of: losses.reduce(0, +)), push: percent(abs(own.push), of: all),
+      sample: most + 1, loss: percent(losses[most], of: losses.reduce(0, +)), push: all == 0 ? nil : percent(abs(own.push), of: all),
       slope: slope)
   }
 

@@ -140,6 +140,7 @@ extension SharesFigure {
     addLine(point(0, low), point(0, high), id: "curve-y")
     let curve = (0...steps).map { point(reach * (2 * Double($0) / Double(steps) - 1), values[$0]) }
     addPath(Path(through: curve, radius: 0), id: "curve-line", tint: .line, width: 1.4)
+    var marked: [Point] = []
     for (sample, push) in pushes.enumerated() {
       let (x, y) = (places[sample], Self.value(operation, places[sample]))
       let slope = push.slope ?? 0
@@ -149,7 +150,11 @@ extension SharesFigure {
       addLine(
         point(x - half, y - half * slope), point(x + half, y + half * slope), id: "curve-tangent-\(sample + 1)",
         tint: .laneInk(sample), width: 2.4)
-      addMark(sample, at: point(x, y), id: "shares-curve-\(sample + 1)")
+      // Of samples at one place each disc stands above the one before.
+      var mark = point(x, y)
+      while marked.contains(where: { $0.distance(to: mark) < points(15) }) { mark.y -= points(16) }
+      marked.append(mark)
+      addMark(sample, at: mark, id: "shares-curve-\(sample + 1)")
     }
   }
 

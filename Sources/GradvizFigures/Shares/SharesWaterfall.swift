@@ -160,11 +160,11 @@ extension SharesFigure {
     let all = sizes.reduce(0, +)
     guard all > 0, all.isFinite else { return words.addNothing(Array(1...shares.count), factor: nil) }
     if abs(parameter.total) < 0.2 * all, parameter.others == 0 {
-      return words.cancel(percent(abs(parameter.total), of: all))
+      return parameter.total == 0 ? words.cancelOut : words.cancel(percent(abs(parameter.total), of: all))
     }
     let idle = sizes.indices.filter { sizes[$0] == 0 }
     let most = sizes.indices.max { (sizes[$0], -$0) < (sizes[$1], -$1) } ?? 0
-    let decides = sizes[most] > 0.5 * all ? words.addsMost(most + 1) : nil
+    let decides = sizes[most] * 3 > 2 * (all + abs(parameter.others)) ? words.addsMost(most + 1) : nil
     if !idle.isEmpty, idle.count <= 3 {
       let isFactor = parameter.factors.map { factors in idle.allSatisfy { factors[$0] == 0 } } ?? false
       return words.addNothing(idle.map { $0 + 1 }, factor: isFactor ? "0" : nil) + (decides.map { " " + $0 } ?? "")

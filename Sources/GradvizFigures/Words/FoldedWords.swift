@@ -32,10 +32,10 @@ extension Words {
   func gradientsThroughBoxes(_ count: Int) -> String {
     count == 1
       ? word(
-        "one more gradient comes through a box of several values: the option collapse none shows how",
-        "encore un gradient passe par une boîte de plusieurs valeurs : l’option collapse none montre comment")
+        "one more gradient has no formula here: the option collapse none shows how it comes about",
+        "encore un gradient, sans formule ici : l’option collapse none montre d’où il vient")
       : word(
-        "\(count) more gradients come through boxes of several values: the option collapse none shows how",
-        "encore \(count) gradients passent par des boîtes de plusieurs valeurs : l’option collapse none montre comment")
+        "\(count) more gradients have no formula here: the option collapse none shows how they come about",
+        "encore \(count) gradients, sans formule ici : l’option collapse none montre d’où ils viennent")
   }
 }

@@ -184,9 +184,10 @@ extension Words {
   func whereItComesFrom(_ number: String) -> String { word("Where \(number) comes from", "D’où vient \(number)") }
   func slopeOf(_ operation: String) -> String { word("slope of \(operation) at", "pente de \(operation) en") }
   /// Of operations whose slope needs no reckoning.
-  func slopeInWords(_ operation: Tape.Operation, isPositive: Bool) -> String {
+  func slopeInWords(_ operation: Tape.Operation, at place: Double) -> String {
     guard operation == .relu else { return word("as large as its value", "égale à sa valeur") }
-    return isPositive
+    if place == 0 { return word("at 0 by convention", "en 0, par convention") }
+    return place > 0
       ? word("above 0 it passes on", "au-dessus de 0, transmis") : word("below 0 it is flat", "en dessous de 0, plat")
   }
 }

@@ -40,6 +40,9 @@ extension Words {
   package func derivativeNote(_ loss: String, _ name: String) -> String {
     word("the slope of \(loss) as \(name) changes", "la pente de \(loss) quand \(name) varie")
   }
+  package var kink: String { word("kink", "anguleux") }
+  package var jump: String { word("jump", "saut") }
+  package var byConvention: String { word("by convention", "par convention") }
   package var tangent: String { word("tangent", "tangente") }
   package var secant: String { word("secant", "sécante") }
   package var slope: String { word("slope", "pente") }

@@ -3,6 +3,12 @@ import GradvizGraph
 
 /// The words about a step that another program recorded.
 extension Words {
+  func noGradientRecorded(_ names: String) -> String {
+    word("no gradient recorded for \(names)", "aucun gradient enregistré pour \(names)")
+  }
+  func noGradients(_ title: String) -> String {
+    word("\(title). No gradient is recorded.", "\(title). Aucun gradient n’est enregistré.")
+  }
   /// What recomputing the step has found, in a line.
   package func finding(_ problem: GraphProblem, loss: String, _ format: NumberFormat) -> String {
     let (entry, given, expected) = (problem.entry, format.text(problem.given), format.text(problem.expected))
@@ -103,6 +109,18 @@ struct RecordedMarks {
     return Self.parts(stage).contains { ids[$0]?.contains(node.id) ?? false }
   }
 
+  /// Whether a value, or its gradient, is another number than its operation gives.
+  fileprivate func isOff(_ node: ComputationGraph.Node, isGradient: Bool) -> Bool {
+    findings.contains { problem in
+      guard problem.node == node.id else { return false }
+      switch problem.kind {
+      case .value: return !isGradient
+      case .gradient, .accumulated, .added: return isGradient
+      case .localDerivative, .detached, .update: return false
+      }
+    }
+  }
+
   func findings(in stage: Stage) -> [GraphProblem] {
     let parts = Self.parts(stage)
     return findings.filter { parts.contains($0.kind.part) }
@@ -114,5 +132,17 @@ struct RecordedMarks {
     case .backward, .shares, .accumulation, .forwardMode, .secondOrder: [.forward, .backward]
     case .update, .overview: [.forward, .backward, .update]
     }
+  }
+}
+
+extension FigureContext {
+  /// The sign before a value: that of the arithmetic, unless the value is known to be another one.
+  func sign(_ relation: Relation, ofValue node: Int) -> String {
+    (recorded.isOff(graph.nodes[node], isGradient: false) ? .unequal : relation).rawValue
+  }
+
+  /// The same before a gradient.
+  func sign(_ relation: Relation, ofGradient node: Int) -> String {
+    (recorded.isOff(graph.nodes[node], isGradient: true) ? .unequal : relation).rawValue
   }
 }

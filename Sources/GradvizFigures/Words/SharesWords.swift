@@ -30,10 +30,11 @@ extension Words {
   func pushIsProduct(_ name: String) -> String {
     word("\(name): the push is error × slope here", "\(name) : la poussée est erreur × pente ici")
   }
-  func gradientIsSum(_ count: Int) -> String {
-    word(
-      "Each parameter’s gradient is the sum of what the \(count) samples add to it. Bars start where the one before ends; one scale for all.",
-      "Le gradient d’un paramètre est la somme de ce que les \(count) données y ajoutent. Chaque barre part de la fin de la précédente ; une seule échelle."
+  func gradientIsSum(_ count: Int, hasOthers: Bool) -> String {
+    let others = hasOthers ? word(" and the other terms of the loss", " et les autres termes de la perte") : ""
+    return word(
+      "Each parameter’s gradient is the sum of what the \(count) samples\(others) add to it. Bars start where the one before ends; one scale for all.",
+      "Le gradient d’un paramètre est la somme de ce que les \(count) données\(others) y ajoutent. Chaque barre part de la fin de la précédente ; une seule échelle."
     )
   }
   func greatestOf(_ shown: Int, _ all: Int) -> String {
@@ -42,12 +43,11 @@ extension Words {
 
   /// Who makes the loss, and how much of that comes through.
   func pushSentence(
-    sample: Int, loss: Int, push: Int, slope: (name: String, number: String, function: String, percent: Int)?
-  )
-    -> String
-  {
+    sample: Int, loss: Int, push: Int?, slope: (name: String, number: String, function: String, percent: Int)?
+  ) -> String {
     let start = word(
       "Sample \(sample) makes \(loss) % of the loss", "La donnée \(sample) compte pour \(loss) % de la perte")
+    guard let push else { return start + semicolon + word("no push comes through.", "aucune poussée ne passe.") }
     guard let slope, slope.percent < 25, push < loss else {
       return start + word(" and \(push) % of the push.", " et \(push) % de la poussée.")
     }
@@ -74,6 +74,7 @@ extension Words {
       ? word("They nearly cancel: less than 1 % is left.", "Elles s’annulent presque : il reste moins de 1 %.")
       : word("They nearly cancel: \(percent) % is left.", "Elles s’annulent presque : il reste \(percent) %.")
   }
+  var cancelOut: String { word("They cancel out: 0 is left.", "Elles s’annulent : il reste 0.") }
   var allPushOneWay: String { word("All push the same way.", "Toutes poussent dans le même sens.") }
 }
 

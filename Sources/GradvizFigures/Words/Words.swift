@@ -200,7 +200,7 @@ package struct Words {
   var afterForwardPass: String { word("after one more forward pass", "après une nouvelle propagation avant") }
   var before: String { word("before", "avant") }
   func beforeStep(_ term: String) -> String { "\(term) \(before)" }
-  var gradient: String { "gradient" }
+  package var gradient: String { "gradient" }
   func step(_ formula: String) -> String { word("step \(formula)", "pas \(formula)") }
   var stepOfRule: String { word("step", "pas") }
   var after: String { word("after", "après") }

@@ -47,11 +47,11 @@ extension ComputationGraph {
     var recomputation = GraphRecomputation(self)
     let report = recomputation.report()
     var graph = self
-    if isRecorded {
+    graph.findings = report.problems
+    if isRecorded { graph.asRecorded = report.asRecorded }
+    if isRecorded || loss != nil && !nodes.contains(where: { $0.gradient != nil }) {
       for (index, gradient) in recomputation.missingGradients { graph.nodes[index].gradient = gradient }
       for (index, local) in recomputation.missingDerivatives { graph.nodes[index].localDerivatives = local }
-      graph.findings = report.problems
-      graph.asRecorded = report.asRecorded
     }
     return (graph, report)
   }

@@ -3,6 +3,18 @@ import GradvizFigures
 import GraphvizRenderer
 
 extension Plot {
+  /// What the gradient is to the curve of a derivative.
+  package enum Slope: Sendable {
+    /// The slope of its tangent.
+    case tangent
+    /// A number by convention: the curve has another slope on each side.
+    case kink
+    /// The same where the curve jumps.
+    case jump
+    /// Another number than the slope, as behind a stopped gradient.
+    case other
+  }
+
   /// The loss as a function of one value around its current value, the tangent whose slope is the gradient,
   /// and secants (f(x + h) − f(x)) / h, which approach it as h shrinks.
   ///
@@ -12,11 +24,12 @@ extension Plot {
   ///   - curve: points of the function, in order.
   ///   - point: the current value and the loss there.
   ///   - slope: the gradient.
+  ///   - kind: what that is to the curve.
   ///   - secants: h and the loss at x + h.
   ///   - options: the title, language, precision and so on.
   package static func derivative(
     of loss: String, by name: String, curve: [(x: Double, y: Double)], at point: (x: Double, y: Double),
-    slope: Double, secants: [(h: Double, y: Double)], options: PlotOptions
+    slope: Double, kind: Slope = .tangent, secants: [(h: Double, y: Double)], options: PlotOptions
   ) -> Plot {
     let words = options.words
     let format = options.format
@@ -42,28 +55,31 @@ extension Plot {
     places.avoid(curve.filter { $0.x.isFinite && $0.y.isFinite }.map { chart.place($0.x, $0.y) })
     plot.group("function", "curve") { chart.add(curve, to: &$0, tint: .lossInk, width: 2.2) }
     let drawn = secants.filter { $0.y.isFinite && $0.h != 0 }
-    for straight in drawn.map({ ($0.y - point.y) / $0.h }) + [slope] where straight.isFinite {
+    let name = kind == .other ? words.gradient : words.tangent
+    let tangent = kind == .tangent || kind == .other ? slope : .nan
+    for straight in drawn.map({ ($0.y - point.y) / $0.h }) + [tangent] where straight.isFinite {
       places.avoid(ends(through: point, slope: straight, chart))
     }
     if let widest = drawn.first {
       addDifference(widest, point, (lossName, valueName), chart, &places, format, to: &plot)
     }
-    if slope.isFinite { addSlope(slope, point, (lossName, valueName), chart, &places, format, to: &plot) }
-    addLines(secants, point, slope, chart, words, format, &places, to: &plot)
+    if tangent.isFinite { addSlope(slope, point, (lossName, valueName), chart, &places, format, to: &plot) }
+    addLines(secants, point, (name, tangent), chart, words, format, &places, to: &plot)
     if let end = curve.dropFirst(curve.count / 8).first(where: { chart.contains(chart.place($0.x, $0.y)) }) {
       plot.label("\(name: lossName)(\(name: valueName))", near: chart.place(end.x, end.y), &places, tint: .lossInk)
     }
-    addTable(secants, point, slope, (lossName, valueName), chart, words, format, to: &plot)
+    addTable(secants, point, slope, kind, (lossName, valueName), chart, words, format, to: &plot)
     return plot
   }
 
   /// Tangent and secants with their names, and where each secant meets the curve again.
   private static func addLines(
-    _ secants: [(h: Double, y: Double)], _ point: (x: Double, y: Double), _ slope: Double, _ chart: Chart,
-    _ words: Words, _ format: NumberFormat, _ places: inout LabelPlaces, to plot: inout Plot
+    _ secants: [(h: Double, y: Double)], _ point: (x: Double, y: Double), _ tangent: (name: String, slope: Double),
+    _ chart: Chart, _ words: Words, _ format: NumberFormat, _ places: inout LabelPlaces, to plot: inout Plot
   ) {
+    let slope = tangent.slope
     var names: [(text: String, slope: Double, tint: Tint)] = []
-    if slope.isFinite { names.append((words.tangent, slope, .gradientInk)) }
+    if slope.isFinite { names.append((tangent.name, slope, .gradientInk)) }
     var marks: [(kind: Int, at: Point)] = []
     for (index, secant) in secants.enumerated() where secant.y.isFinite && secant.h != 0 {
       let own = (secant.y - point.y) / secant.h
@@ -74,8 +90,9 @@ extension Plot {
       marks.append((index + 1, chart.place(point.x + secant.h, secant.y)))
       names.append((words.secant("h = \(format.text(secant.h))"), own, tint))
     }
-    plot.group("tangent", "tangent", tooltip: "\(words.slope) \(words.numbers(12).text(slope))") {
-      straight(through: point, slope: slope, chart, tint: .gradientInk, line: .solid, to: &$0)
+    let tooltip = slope.isFinite ? "\(words.slope) \(words.numbers(12).text(slope))" : ""
+    plot.group("tangent", "tangent", tooltip: tooltip) {
+      if slope.isFinite { straight(through: point, slope: slope, chart, tint: .gradientInk, line: .solid, to: &$0) }
       // A ring, in which the end of the shortest secant can be seen.
       $0.items.append(
         .circle(chart.place(point.x, point.y), radius: 7, fill: nil, stroke: .init(tint: .gradientInk, width: 2)))
@@ -167,7 +184,7 @@ extension Plot {
   }
 
   private static func addTable(
-    _ secants: [(h: Double, y: Double)], _ point: (x: Double, y: Double), _ slope: Double,
+    _ secants: [(h: Double, y: Double)], _ point: (x: Double, y: Double), _ slope: Double, _ kind: Slope,
     _ names: (loss: String, value: String), _ chart: Chart, _ words: Words, _ format: NumberFormat,
     to plot: inout Plot
   ) {
@@ -210,11 +227,14 @@ extension Plot {
     }
     let y = top + 21 + Double(secants.count) * 21
     plot.items.append(.circle(Point(x: 40, y: y), radius: 5, fill: .gradientInk, stroke: nil))
+    let isConvention = kind == .kink || kind == .jump
+    let label = [.tangent: words.tangent, .kink: words.kink, .jump: words.jump, .other: words.gradient][kind] ?? ""
     row(
-      secants.count, words.tangent, slope.isFinite ? .gradientInk : .warning,
+      secants.count, label, slope.isFinite ? .gradientInk : .warning,
       [
         "→ 0", "\(name: loss)(\(name: value)) = \(numbers.here)",
         "∂\(name: loss)/∂\(name: value) = \(numbers.derivative)",
+        isConvention ? "\(words.byConvention)" : "",
       ])
   }
 }

@@ -114,7 +114,7 @@ struct TrainingSession {
   private mutating func printSummary() throws {
     let words = options.words
     let format = words.numbers(6)
-    let first = training.losses.first.map { format.text($0.value) } ?? "–"
+    let first = (training.initialLoss ?? training.losses.first?.value).map(format.text) ?? "–"
     say(
       words.trained(
         training.program.lossName, from: first, to: format.text(training.finalLoss ?? .nan), steps: training.step))

@@ -152,4 +152,17 @@ extension SharesLawTests {
     let aliases = figure.boxes.filter { $0.classes.contains("prediction") }
     #expect(aliases.count == 2 && aliases.allSatisfy { $0.bracketed != nil })
   }
+
+  @Test(arguments: [
+    // A slope that is computed once for all samples, a parameter beside the samples, and one under a decay.
+    ("k = w ** 2\npredict p = k * x\nloss L = sum(p)", "w", ["12", "24", "36"]),
+    ("predict p = max(w * x, 0.1 * w * x)\nloss L = sum(p)", "w", ["1", "2", "3"]),
+    ("predict p = w * x\nloss L = sum(p) + w ** 2", "w", ["1", "2", "3", "12"]),
+  ])
+  func `what comes to samples by a shared value is theirs`(lines: String, name: String, shares: [String]) throws {
+    let figure = try drawn("input x = [1, 2, 3]\nparam w = 6\n\(lines)", .shares)
+    let own = figure.elements.filter { $0.classes.isSuperset(of: ["share-number", "of-\(name)"]) }
+    let numbers = own.filter { !$0.classes.contains("sum") }.map { $0.texts.map(\.string).joined() }
+    #expect(numbers == shares, "\(numbers)")
+  }
 }

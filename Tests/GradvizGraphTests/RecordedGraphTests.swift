@@ -114,11 +114,15 @@ struct RecordedGraphTests {
   }
 
   @Test func `a plain graph keeps what was found, and gets gradients if it has none`() throws {
-    let product = #"{"id":"a","value":3},{"id":"b","value":4},{"id":"L","operation":"multiply","operands":["a","b"],"value":12}"#
-    let bare = try graph(product, more: #""loss":"L","#, level: "scalar").checked().graph
-    #expect(bare.nodes.map { $0.gradient ?? [] } == [[4], [3], [1]])
-    let wrong = try graph(product.replacing(#""value":12"#, with: #""value":13"#), more: #""loss":"L","#, level: "scalar")
-    #expect(wrong.checked().graph.findings.map(\.kind) == [.value])
+    func product(_ value: Int) throws -> ComputationGraph {
+      try graph(
+        #"{"id":"a","value":3},{"id":"b","value":4},"#
+          + #"{"id":"L","operation":"multiply","operands":["a","b"],"value":\#(value)}"#,
+        more: #""loss":"L","#, level: "scalar"
+      ).checked().graph
+    }
+    #expect(try product(12).nodes.map { $0.gradient ?? [] } == [[4], [3], [1]])
+    #expect(try product(13).findings.map(\.kind) == [.value])
   }
 
   @Test func `missing gradients are computed where the operations are known`() throws {

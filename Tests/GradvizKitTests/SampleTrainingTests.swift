@@ -77,6 +77,23 @@ struct SampleTrainingTests {
     #expect(try length(text) > 0.1 && length(plain) < 1e-3)
   }
 
+  @Test(arguments: ["w**2", "-w**2"])
+  func `a step that diverges is shown as it was`(loss: String) throws {
+    let training = try ProgramTraining(Project.programText("param w = 3\nloss L = \(loss)\nrate 30\nsteps 900"))
+    let error = #expect(throws: TrainingError.self) { try training.run() }
+    let graph = training.graph()
+    #expect(error?.step == training.step && error?.loss == graph.loss.map { graph.nodes[$0].value[0] })
+    let w = try #require(graph.nodes.first { $0.name == "w" })
+    #expect(w.value[0] * w.value[0] == error?.loss.magnitude && training.losses.last?.value == error?.loss)
+  }
+
+  @Test func `training in batches begins with the loss of all samples`() throws {
+    let program = "input x = [1, 2, 3, 9]\nparam w = 2\nloss L = mean(x * w)\nbatch 2\nsteps 3\nrate 0.01"
+    let training = try ProgramTraining(Project.programText(program))
+    #expect(training.initialLoss == 7.5)
+    #expect(try ProgramTraining(Project.programText(program.replacing("batch 2\n", with: ""))).initialLoss == nil)
+  }
+
   private func training(of sample: String) throws -> ProgramTraining {
     let path = Project.folder.appendingPathComponent("Samples/\(sample).grad").path
     return try ProgramTraining(Program.load(text: String(contentsOfFile: path, encoding: .utf8), path: path))

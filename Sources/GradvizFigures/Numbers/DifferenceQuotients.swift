@@ -34,7 +34,7 @@ package struct DifferenceQuotients {
     self.derivative = format.text(derivative)
     for secant in secants {
       let own = slope(secant)
-      // Less than what rounding of both values makes is none.
+      // Within what rounding of both values makes, it is 0.
       let rounding = 2 * (secant.y.ulp + here.ulp) / secant.h.magnitude
       let error = abs(own - derivative) <= rounding ? 0 : own - derivative
       let difference = format.printed(own).value - format.printed(derivative).value

@@ -39,6 +39,8 @@ extension ComputationGraph {
 /// Finds values that are only rounding.
 private struct RoundedValues {
   private(set) var isZero: [Bool]
+  /// A greater product of rounding shows it: 10²⁰ times 5.6×10⁻¹⁷ is 5600.
+  private static let maxOfProduct = 1e-9
 
   init(_ graph: ComputationGraph, _ uses: [[(user: Int, position: Int)]]) {
     let nodes = graph.nodes
@@ -54,7 +56,9 @@ private struct RoundedValues {
       let size = nodes[index].operands.reduce(0) { $0 + exact[$1].high.magnitude }
       isZero[index] = exact[index].high.magnitude <= size * 1e-25
     }
-    for index in nodes.indices where !isZero[index] { isZero[index] = isProductOfZero(nodes[index]) }
+    for index in nodes.indices where !isZero[index] && value(index).magnitude <= Self.maxOfProduct {
+      isZero[index] = isProductOfZero(nodes[index])
+    }
     var isSettled = false
     while !isSettled {
       isSettled = true

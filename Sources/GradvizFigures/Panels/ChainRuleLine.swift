@@ -19,15 +19,16 @@ struct ChainRuleLine {
 
   private typealias Use = (user: Int, position: Int)
 
-  private var graph: ComputationGraph { context.graph }
-  private var notation: Notation { context.text.notation }
-  private let size = PanelContent.size
+  var graph: ComputationGraph { context.graph }
+  var notation: Notation { context.text.notation }
+  let size = PanelContent.size
   /// More shares than this are counted instead of listed.
   private static let maxShares = 12
   private static let maxProducts = 4
 
   func line(_ entry: ChainRulePlan.Entry) -> PanelContent.Line {
     if let member = entry.member, let line = line(ofMember: member, in: entry.nodes[0]) { return line }
+    if let norm = norm(entry) { return norm }
     var parts: [[Inline]] = []
     for (number, node) in entry.nodes.enumerated() {
       parts.append((number == 0 ? [] : [text(" = ")]) + [target(node)])
@@ -66,26 +67,26 @@ struct ChainRuleLine {
   private static let widestLaw = 170.0
 
   /// ∂L/∂x in the tint of the box it belongs to.
-  private func target(_ node: Int) -> Inline {
+  func target(_ node: Int) -> Inline {
     let tint = graph.nodes[node].role.tint
     return isBrief || tint == .plain ? partial(node) : .token([partial(node)], tint)
   }
 
-  private func text(_ words: String, tint: Tint = .ink, isBold: Bool = false) -> Inline {
+  func text(_ words: String, tint: Tint = .ink, isBold: Bool = false) -> Inline {
     notation.text(words, size: size, tint: tint, isBold: isBold)
   }
 
-  private func partial(_ node: Int) -> Inline {
+  func partial(_ node: Int) -> Inline {
     notation.partial(graph.loss ?? node, by: node, size: size)
   }
 
-  private func badge(_ nodes: [Int]) -> [Inline] {
+  func badge(_ nodes: [Int]) -> [Inline] {
     guard !isBrief, let marks = context.marks.text(nodes) else { return [] }
     return [.badge(marks), .space(8)]
   }
 
   /// - Parameter nodes: all values of the line: where one's gradient is left out, so is what they have together.
-  private func result(_ node: Int, _ relation: Relation = .equal, of nodes: [Int]) -> [Inline] {
+  func result(_ node: Int, _ relation: Relation = .equal, of nodes: [Int]) -> [Inline] {
     let value = graph.nodes[node]
     let formats = nodes.map { notation.format(ofGradient: $0) }
     if value.fold != nil, let range = context.text.gradient(node)?.plain.dropFirst().dropLast() {
@@ -189,7 +190,7 @@ struct ChainRuleLine {
     return equation(formula, notation)
   }
 
-  private func equation(_ formula: Formula, _ notation: Notation) -> [[Inline]] {
+  func equation(_ formula: Formula, _ notation: Notation) -> [[Inline]] {
     // A plain number is the result, which follows anyway.
     if case .number = formula { return [] }
     var parts = Typesetter.breakable(notation.formula(formula, size: size))
@@ -242,52 +243,5 @@ struct ChainRuleLine {
       ]
     }
     return (parts, sum.relation)
-  }
-
-  // MARK: Arrays
-
-  /// `= xᵀ @ ∂L/∂z`, and the shape.
-  private func array(_ node: Int, isPassedOn: Bool) -> [[Inline]] {
-    let value = graph.nodes[node]
-    var parts: [[Inline]] = []
-    if !isPassedOn, let formula = notation.symbolic.gradient(of: node), formula != .gradient(of: node) {
-      parts += equation(formula, notation)
-    } else if !isPassedOn, let whole = wholeFormula(node) {
-      parts += equation(whole.formula, whole.notation)
-    }
-    if value.shape.isEmpty {
-      parts.append(result(node, of: [node]))
-    } else if !isBrief || parts.isEmpty {
-      parts.append([.space(14), text(context.words.shape(Shapes.text(value.shape)), tint: .muted)])
-    }
-    return parts
-  }
-
-  /// `∂L/∂h.w = xᵀ @ ∂L/∂h` of a parameter in a layer's box.
-  private func line(ofMember member: Int, in box: Int) -> PanelContent.Line? {
-    guard let whole = context.text.whole, let loss = whole.graph.loss, let formula = whole.gradient(of: member)
-    else { return nil }
-    let value = whole.graph.nodes[member]
-    let target = Inline.token([whole.partial(loss, by: member, size: size)], value.role.tint)
-    let shape = [
-      Inline.space(14),
-      value.shape.isEmpty
-        ? text("= " + whole.format.text(value.gradient?.first ?? .nan))
-        : text(context.words.shape(Shapes.text(value.shape)), tint: .muted),
-    ]
-    return .init(
-      parts: [[target]] + equation(formula, whole) + [shape], badge: badge([box]),
-      remark: context.text.insideBoxes(formula, size: size - 1), indent: 24, isFree: true)
-  }
-
-  /// A parameter's formula in the graph before it was folded, where the drawn graph has none.
-  private func wholeFormula(_ node: Int) -> (formula: Formula, notation: Notation)? {
-    let value = graph.nodes[node]
-    if let own = notation.symbolic.gradient(of: node), own != .gradient(of: node) { return nil }
-    guard graph.level == .tensor, value.fold == nil, value.role == .parameter, let whole = context.text.whole,
-      let index = whole.graph.nodes.firstIndex(where: { $0.id == value.id }),
-      let formula = whole.symbolic.gradient(of: index), formula != .gradient(of: index)
-    else { return nil }
-    return (formula, whole)
   }
 }

@@ -57,7 +57,8 @@ struct SharesFigure: BarFigure {
       slope = (notation.flatName(place), text(graph.nodes[place].value[0]), function(own), percent(number, of: 1))
     }
     return words.pushSentence(
-      sample: most + 1, loss: percent(losses[most], of: losses.reduce(0, +)), push: all == 0 ? nil : percent(abs(own.push), of: all),
+      sample: most + 1, loss: percent(losses[most], of: losses.reduce(0, +)),
+      push: all == 0 ? nil : percent(abs(own.push), of: all),
       slope: slope)
   }
 

@@ -62,7 +62,8 @@ struct DerivativeLawTests {
     }
     func side(_ text: String?) -> String { text?.components(separatedBy: " = ").last ?? "" }
     let (here, slope) = (
-      try #require(value(side(tangent.first { $0.contains(") = ") }))), try #require(value(side(tangent.first { $0.hasPrefix("∂") })))
+      try #require(value(side(tangent.first { $0.contains(") = ") }))),
+      try #require(value(side(tangent.first { $0.hasPrefix("∂") })))
     )
     let graph = parsed.graph(level: .scalar)
     let node = try #require(graph.nodes.first { $0.name == name })

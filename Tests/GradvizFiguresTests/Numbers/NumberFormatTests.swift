@@ -1,5 +1,7 @@
 import Autograd
 import Foundation
+import GradvizGraph
+import GradvizTestSupport
 import Testing
 
 @testable import GradvizFigures
@@ -125,5 +127,20 @@ struct TypesetNameTests {
     #expect(names.map { typeset.flat($0) } == shown)
     let reversed = TypesetNames(names.reversed())
     #expect(Set(names.map { reversed.flat($0) }).count == names.count)
+  }
+
+  @Test(arguments: [
+    ("exp(z)", "0"), ("sigmoid(z)", "0"), ("cos(z)", "0"), ("tanh(z)", "0"), ("relu(z)", "5.551×10⁻¹⁷"),
+    ("z * 1e20", "5.551×10⁻¹⁷"),
+  ])
+  func `rounding is 0 where what is made of it does not show it`(formula: String, shown: String) throws {
+    let graph = try Project.graph(program: "param a = 0.1\nz = a + 0.2 - 0.3\nloss L = \(formula)")
+    let z = try #require(graph.withoutRounding().nodes.first { $0.name == "z" })
+    #expect(NumberFormat(precision: 4).text(z.value[0]) == shown)
+  }
+
+  @Test func `a difference keeps the zeros that rounded numbers have`() {
+    #expect(PrintedChange(1, 0.7499967, .init(precision: 4)).amount(1, 0.7499967) == "0.250")
+    #expect(PrintedChange(1, 0.75, .init(precision: 4)).amount(1, 0.75) == "0.25")
   }
 }

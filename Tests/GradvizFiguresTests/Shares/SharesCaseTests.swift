@@ -154,7 +154,7 @@ extension SharesLawTests {
   }
 
   @Test(arguments: [
-    // A slope that is computed once for all samples, a parameter beside the samples, and one under a decay.
+    // A slope that is computed once, for every sample, a parameter beside the samples, and one under a decay.
     ("k = w ** 2\npredict p = k * x\nloss L = sum(p)", "w", ["12", "24", "36"]),
     ("predict p = max(w * x, 0.1 * w * x)\nloss L = sum(p)", "w", ["1", "2", "3"]),
     ("predict p = w * x\nloss L = sum(p) + w ** 2", "w", ["1", "2", "3", "12"]),

@@ -58,6 +58,7 @@ extension Plot {
       }
       wanted.append(chart.place(Double(last.step), last.loss).y)
     }
+    addFirst(curves, heldOut, chart, format, to: &plot)
     let places = Chart.spread(wanted, gap: 16, from: chart.top, to: chart.bottom)
     for (label, y) in zip(ends, places) {
       plot.text(
@@ -100,7 +101,7 @@ extension Plot {
   private static func add(
     _ curve: LossCurve, _ index: Int, _ chart: Chart, _ options: PlotOptions, to plot: inout Plot
   ) -> Double? {
-    let (format, words) = (options.format, options.words)
+    let words = options.words
     var height: Double?
     let tint = index == 0 ? Tint.lossInk : Plot.style(index).tint
     // As in the landscape: the program's own run is solid, others are not.
@@ -119,19 +120,33 @@ extension Plot {
       if let first = curve.losses.first?.value, first.isFinite, last.step > 0 {
         let start = chart.place(0, first)
         plot.items.append(.circle(start, radius: 3, fill: tint, stroke: nil))
-        if index == 0 {
-          let words = format.text(first)
-          let y = max(start.y - 9, chart.top + 2)
-          plot.rectangle(
-            x: start.x + 7, y: y - 10, width: Plot.width(words, 11.5) * 1.08 + 4, height: 14, fill: .page)
-          plot.text(words, x: start.x + 9, y: y + 1, size: 11.5, tint: tint)
-        }
       }
       if let bad = curve.losses.last, bad.step > last.step {
         addEnd(at: end, words.notFinite(last.step + 1), chart, to: &plot)
       }
     }
     return height
+  }
+
+  /// The first loss of the program's own run, off all curves.
+  private static func addFirst(
+    _ curves: [LossCurve], _ heldOut: [(step: Int, loss: Double)], _ chart: Chart, _ format: NumberFormat,
+    to plot: inout Plot
+  ) {
+    guard let own = curves.first, let first = own.losses.first?.value, first.isFinite, own.losses.points.count > 1
+    else { return }
+    var places = LabelPlaces(chart)
+    let series = curves.flatMap { [$0.losses, $0.means].compactMap(\.self) }
+    let lines =
+      series.map { Plot.thinned($0, columns: Int(chart.width)) } + [heldOut.map { (Double($0.step), $0.loss) }]
+    for line in lines {
+      places.avoid(line.filter { $0.0.isFinite && $0.1.isFinite }.map { chart.place($0.0, $0.1) })
+    }
+    let text = format.text(first)
+    let start = chart.place(0, first)
+    let box = places.place(Size(width: Plot.width(text, 11.5) * 1.08 + 4, height: 14), near: start, gap: 6)
+    plot.rectangle(x: box.x, y: box.y, width: box.width, height: box.height, fill: .page)
+    plot.text(text, x: box.center.x, y: box.y + 11, size: 11.5, tint: .lossInk, anchor: .middle)
   }
 
   private static func addEnd(at point: Point, _ words: String, _ chart: Chart, to plot: inout Plot) {

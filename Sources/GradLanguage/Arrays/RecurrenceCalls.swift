@@ -1,38 +1,39 @@
 import Autograd
 
 /// Checks recurrent layers.
-extension Checker {
+struct RecurrenceCalls {
+  let scope: NameScope
+
   /// Steps of a recurrent layer.
   static let maxSteps = 1000
 
   /// `rnn(x, W, U, b)`, and `gru` and `lstm` alike.
-  mutating func recurrence(
-    _ function: Vocabulary.Function, _ call: CallSyntax, _ arguments: Arguments, _ node: Int
-  ) throws(Issue) -> Fact {
-    let values = arguments.values
-    try require(values, 3...4, call, node)
+  func check(_ call: Call) throws(Issue) -> Fact {
+    let (values, function) = (call.values, call.function)
+    try call.require(3...4)
     let gates = function.gateCount
-    let (x, weight, state) = (facts[values[0]].shape, facts[values[1]].shape, facts[values[2]].shape)
-    let (_, inputs) = try requireSteps(x, call, values[0], node)
+    let (x, weight, state) = (scope[values[0]].shape, scope[values[1]].shape, scope[values[2]].shape)
+    let (_, inputs) = try requireSteps(x, call, values[0])
     guard state.count == 2, state[1] == gates * state[0] else {
       throw Issue(
-        tree.nodes[values[2]].span,
+        scope.span(values[2]),
         "the weight of the state \(Shapes.phrase(state)), but is width × \(gates == 1 ? "width" : "\(gates) · width")")
     }
     let width = state[0]
     guard weight == [inputs, gates * width] else {
       throw Issue(
-        tree.nodes[values[1]].span,
+        scope.span(values[1]),
         "the weight of the inputs \(Shapes.phrase(weight)), but is \(inputs)×\(gates * width) here")
     }
-    if values.count > 3, facts[values[3]].shape != [gates * width] {
-      throw Issue(tree.nodes[values[3]].span, "the bias has \(gates * width) entries")
+    if values.count > 3, scope[values[3]].shape != [gates * width] {
+      throw Issue(scope.span(values[3]), "the bias has \(gates * width) entries")
     }
-    let (start, cell) = (try start(arguments, "h0", x, width), try start(arguments, "c0", x, width))
+    let (start, cell) = (try start(call, "h0", x, width), try start(call, "c0", x, width))
     let operands = values + [start, cell].compactMap { $0 }
     let hasBias = values.count > 3
-    return try composed(
-      call.name, operands, Array(x.dropLast()) + [width], steps: (inputs + width + 8) * gates + 8, isScope: true, node
+    return try Results(scope: scope).composed(
+      call.name, operands, Array(x.dropLast()) + [width], steps: (inputs + width + 8) * gates + 8, isScope: true,
+      call.node
     ) {
       let first = hasBias ? 4 : 3
       return Self.unrolled(
@@ -42,29 +43,29 @@ extension Checker {
   }
 
   /// The numbers of steps and of inputs.
-  func requireSteps(_ x: [Int], _ call: CallSyntax, _ operand: Int, _ node: Int) throws(Issue)
+  func requireSteps(_ x: [Int], _ call: Call, _ operand: Int) throws(Issue)
     -> (steps: Int, inputs: Int)
   {
     guard (2...3).contains(x.count) else {
       throw Issue(
-        tree.nodes[operand].span, "`\(call.name)` takes steps × inputs, or samples × steps × inputs",
+        scope.span(operand), "`\(call.name)` takes steps × inputs, or samples × steps × inputs",
         hint: "`reshape` gives an array these axes")
     }
     let steps = x[x.count - 2]
     guard steps <= Self.maxSteps else {
-      throw Issue(tree.nodes[node].span, "`\(call.name)` runs over at most \(Self.maxSteps) steps")
+      throw Issue(call.span, "`\(call.name)` runs over at most \(Self.maxSteps) steps")
     }
     return (steps, x[x.count - 1])
   }
 
   /// A state before the first step: one for all samples, or one for each.
-  private func start(_ arguments: Arguments, _ label: String, _ x: [Int], _ width: Int) throws(Issue) -> Int? {
-    guard let operand = arguments.label(label)?.operand else { return nil }
-    let shape = facts[operand].shape
-    guard facts[operand].category == .value, shape == [width] || shape == Array(x.dropLast(2)) + [width] else {
+  private func start(_ call: Call, _ label: String, _ x: [Int], _ width: Int) throws(Issue) -> Int? {
+    guard let operand = call.label(label)?.operand else { return nil }
+    let shape = scope[operand].shape
+    guard scope[operand].category == .value, shape == [width] || shape == Array(x.dropLast(2)) + [width] else {
       let each = x.count > 2 ? ", or is \(x[0])×\(width)" : ""
       throw Issue(
-        tree.nodes[operand].span, "`\(label)` must have \(width) entries\(each), but this \(Shapes.phrase(shape))")
+        scope.span(operand), "`\(label)` must have \(width) entries\(each), but this \(Shapes.phrase(shape))")
     }
     return operand
   }

@@ -1,152 +1,86 @@
 import Autograd
 import GradvizGraph
 
-/// Infers the shape and constant value of every node and reports errors before anything runs.
+/// Checks a program line by line, before anything runs: its shapes, its names, and what it sets.
 struct Checker {
-  struct Symbol: Sendable {
-    var name: String
-    var line: String
-    var keyword: Vocabulary.Keyword?
-    var fact: Fact
-    /// The root of its expression.
-    var root: Int?
-  }
-
-  let source: SourceText
-  let tree: SyntaxTree
-  let files: DataFiles
-  let limits: Limits
-  /// Whether data files may be outside the program's folder.
-  var allowsDataOutside = false
+  let scope: NameScope
+  let expressions: ExpressionChecker
+  private(set) var settingChecker: SettingChecker
   /// The number of steps requested by the caller, in place of the program's own.
-  var stepsInstead: Int?
-  var log: IssueLog
-  var facts: [Fact] = []
-  var symbols: [Symbol] = []
-  var symbolByName: [String: Int] = [:]
-  /// The symbol of the loss.
-  private var lossSymbol: Int?
-  /// See ``dataValue(of:)``: values of declarations.
-  var dataValues: [Int: Constant] = [:]
-  /// The line on which each name is first declared, to report names used too early.
-  var declaredLines: [String: String] = [:]
-  var settings = ProgramSettings()
-  var settingLines: [Vocabulary.Keyword: String] = [:]
-  /// The operations and leaves after scalar expansion.
-  var scalarCount = 0.0
-  /// The elements of all arrays.
-  var totalElements = 0
-  /// The scalar operations of one forward pass, including those on constants.
-  var operationCount = 0.0
-  /// The index of the current statement.
-  var present = 0
-  /// Where the file requests the scalar level.
-  var scalarLevelSpan: Span?
-  /// The number of layers so far: the default seed of each layer.
-  var layerCount = 0
-  /// The number of dropouts so far: the default seed of each.
-  var dropoutCount = 0
-  /// The number of `randn` and `rand` so far: the default seed of each.
-  var randomCount = 0
-  var metricLines: [String: String] = [:]
-  /// Whether `step` is defined, as in a rate.
-  var isStepKnown = false
-  var optimizerRateSpan: Span?
-  var scheduleSpan: Span?
-  var batchSpan: Span?
-  var holdoutSpan: Span?
+  private let stepsInstead: Int?
   /// The size of the sample axis and the number of samples to check: the first rows of all data with that
   /// axis.
-  var restriction: (samples: Int, rows: Int)?
-  /// The facts for all samples, when only some are checked.
-  var factsOfAll: [Fact] = []
+  private let restriction: (samples: Int, rows: Int)?
+  /// The symbol of the loss.
+  private var lossSymbol: Int?
+  private var metricLines: [String: String] = [:]
 
-  init(
-    source: SourceText, tree: SyntaxTree, log: IssueLog, limits: Limits, files: DataFiles
-  ) {
-    self.source = source
-    self.tree = tree
-    self.log = log
-    self.limits = limits
-    self.files = files
-    facts = [Fact](repeating: .poisoned, count: tree.nodes.count)
+  init(_ scope: NameScope, files: DataFiles, steps: Int?, restriction: (samples: Int, rows: Int)? = nil) {
+    self.scope = scope
+    expressions = ExpressionChecker(scope: scope, files: files)
+    settingChecker = SettingChecker(scope: scope, expressions: expressions)
+    stepsInstead = steps
+    self.restriction = restriction
   }
 
   mutating func check() {
-    for statement in tree.statements {
-      guard let name = statement.name, declaredLines[name] == nil else { continue }
-      declaredLines[name] = line(statement.span)
-    }
     // The number of steps determines how often a rate is computed.
-    for (index, statement) in tree.statements.enumerated() {
+    for (index, statement) in scope.tree.statements.enumerated() {
       guard case .setting(.steps) = statement.kind else { continue }
-      present = index
-      checkSetting(.steps, statement)
+      scope.present = index
+      settingChecker.check(.steps, statement)
     }
-    if let stepsInstead { settings.steps = stepsInstead }
-    for (index, statement) in tree.statements.enumerated() {
-      present = index
+    if let stepsInstead { settingChecker.settings.steps = stepsInstead }
+    for (index, statement) in scope.tree.statements.enumerated() {
+      scope.present = index
       switch statement.kind {
       case .broken:
-        if let name = statement.name, symbolByName[name] == nil {
+        if let name = statement.name, scope.index(of: name) == nil {
           declare(name, statement, nil, .poisoned)
         }
       case .setting(.steps), .definition: break
-      case .setting(let keyword): checkSetting(keyword, statement)
+      case .setting(let keyword): settingChecker.check(keyword, statement)
       case .declaration(.metric): checkMetric(statement)
       case .declaration(let keyword): checkDeclaration(keyword, statement)
       }
     }
-    finishTraining()
-    let hasValues = tree.statements.contains { if case .setting = $0.kind { false } else { true } }
-    if let span = scalarLevelSpan, scalarCount > Double(limits.values) {
-      log.add(
+    settingChecker.finish()
+    let hasValues = scope.tree.statements.contains { if case .setting = $0.kind { false } else { true } }
+    if let span = settingChecker.scalarLevelSpan, scope.budget.scalarCount > Double(scope.limits.values) {
+      scope.log.add(
         Issue(
           span,
-          "the program has more than \(limits.values) numbers and operations, too many for `level scalar`",
-          hint: limits.hint(.values, after: "use `level tensor` to show arrays")))
+          "the program has more than \(scope.limits.values) numbers and operations, too many for `level scalar`",
+          hint: scope.limits.hint(.values, after: "use `level tensor` to show arrays")))
     }
-    if !hasValues, log.isEmpty {
-      log.add(
+    if !hasValues, scope.log.isEmpty {
+      scope.log.add(
         Issue(
           Span(start: 0, end: 0), "the program is empty",
           hint: "it needs at least one value, such as `input x = 2`"))
     }
   }
 
-  func line(_ span: Span) -> String { source.lineName(at: span.start) }
-
-  /// The size of the sample axis: the first axis of the first `input` that has one.
-  var sampleCount: Int {
-    symbols.first { $0.keyword == .input && !$0.fact.shape.isEmpty }?.fact.shape.first ?? 0
-  }
-
   // MARK: Declarations
 
   /// The span of the current statement's expression; an error in the value of a call is reported at the call.
   private func expressionSpan(_ root: Int) -> Span {
-    tree.statements[present].expressionSpan ?? tree.nodes[root].span
-  }
-
-  /// Declares an additional value that a line creates, such as the weight of a layer.
-  mutating func declare(_ name: String, _ node: Int, _ keyword: Vocabulary.Keyword?, _ fact: Fact) {
-    symbolByName[name] = symbols.count
-    symbols.append(Symbol(name: name, line: line(tree.nodes[node].span), keyword: keyword, fact: fact))
+    scope.statement.expressionSpan ?? scope.span(root)
   }
 
   private mutating func checkMetric(_ statement: Statement) {
     guard let name = statement.name, let span = statement.nameSpan else { return }
-    let fact = checkExpression(statement)
+    let fact = expressions.check(statement)
     if let first = metricLines[name] {
-      log.add(
+      scope.log.add(
         Issue(span, "the metric `\(name)` is already declared on line \(first)", hint: "take another name"))
     } else if fact.category == .value, !fact.shape.isEmpty, let root = statement.root {
-      log.add(
+      scope.log.add(
         Issue(
           expressionSpan(root), "a metric must be a scalar, but `\(name)` \(Shapes.phrase(fact.shape))",
           hint: "`mean(…)` makes it a scalar"))
     }
-    metricLines[name] = line(statement.span)
+    metricLines[name] = scope.line(statement.span)
   }
 
   private mutating func declare(
@@ -154,27 +88,26 @@ struct Checker {
   ) {
     if let other = fact.symbol {
       // A second name draws no box; the name of a result takes the value's box over.
-      if keyword == nil {
-        symbolByName[name] = other
-        return
-      }
-      symbolByName[symbols[other].name] = symbols.count
+      if keyword == nil { return scope.name(name, symbol: other) }
+      scope.name(scope.symbols[other].name, symbol: scope.symbols.count)
     }
-    symbolByName[name] = symbols.count
-    if keyword == .loss, lossSymbol == nil { lossSymbol = symbols.count }
-    symbols.append(
-      Symbol(name: name, line: line(statement.span), keyword: keyword, fact: fact, root: statement.root))
+    if keyword == .loss, lossSymbol == nil { lossSymbol = scope.symbols.count }
+    scope.declare(
+      NameScope.Symbol(
+        name: name, line: scope.line(statement.span), keyword: keyword, fact: fact, root: statement.root))
   }
 
   private mutating func checkDeclaration(_ keyword: Vocabulary.Keyword?, _ statement: Statement) {
     guard let name = statement.name, let nameSpan = statement.nameSpan, let root = statement.root else {
       return
     }
-    var fact = keyword == .layer ? checkLayer(statement) : checkExpression(statement)
-    if let first = symbolByName[name] {
-      return log.add(
+    var fact =
+      keyword == .layer
+      ? LayerChecker(scope: scope, expressions: expressions).check(statement) : expressions.check(statement)
+    if let first = scope.symbol(name) {
+      return scope.log.add(
         Issue(
-          nameSpan, "`\(name)` is already declared on line \(symbols[first].line)", hint: "take another name"
+          nameSpan, "`\(name)` is already declared on line \(first.line)", hint: "take another name"
         ))
     }
     do throws(Issue) {
@@ -190,23 +123,23 @@ struct Checker {
         case .predict, .loss: try checkResult(keyword, name, fact, nameSpan, root)
         default: try checkAlias(keyword, name, fact, root)
         }
-        count(elements: fact.shape)
+        count(fact.shape, root)
       }
     } catch {
-      log.add(error)
+      scope.log.add(error)
       fact = .poisoned
     }
     declare(name, statement, keyword, fact)
   }
 
-  private mutating func count(elements shape: [Int]) {
-    scalarCount +=
-      tree.statements[present].root.map { facts[$0].computation == nil } == true
-      ? shape.reduce(1.0) { $0 * Double($1) } : 0
+  /// Counts the values of a leaf.
+  private func count(_ shape: [Int], _ root: Int) {
+    guard scope[root].computation == nil else { return }
+    scope.budget.scalarCount += shape.reduce(1.0) { $0 * Double($1) }
   }
 
   /// The first rows of data with the sample axis, when only some samples are checked.
-  private mutating func restricted(_ fact: Fact, _ root: Int) -> Fact {
+  private func restricted(_ fact: Fact, _ root: Int) -> Fact {
     guard let restriction, fact.shape.first == restriction.samples, var constant = fact.constant else {
       return fact
     }
@@ -217,7 +150,7 @@ struct Checker {
       numbers: Array(constant.numbers.prefix(perSample * restriction.rows)))
     fact.shape = constant.shape
     fact.constant = constant
-    facts[root] = fact
+    scope[root] = fact
     return fact
   }
 
@@ -228,24 +161,24 @@ struct Checker {
     guard fact.constant == nil else { return }
     let article = keyword == .input ? "an" : "a"
     let subject = "\(article) \(keyword?.rawValue ?? "") takes only numbers"
-    for node in tree.statements[present].nodes {
-      if case .name(let used) = tree.nodes[node].kind, facts[node].constant == nil,
-        let symbol = symbolByName[used]
+    for node in scope.statement.nodes {
+      if case .name(let used) = scope.tree.nodes[node].kind, scope[node].constant == nil,
+        let symbol = scope.symbol(used)
       {
         throw Issue(
-          tree.nodes[node].span,
-          "\(subject), but `\(used)` is computed or learned (line \(symbols[symbol].line))",
+          scope.span(node),
+          "\(subject), but `\(used)` is computed or learned (line \(symbol.line))",
           hint: "without a keyword, `\(name) = …` takes any expression")
       }
     }
     throw Issue(expressionSpan(root), subject)
   }
 
-  private mutating func checkResult(
+  private func checkResult(
     _ keyword: Vocabulary.Keyword?, _ name: String, _ fact: Fact, _ nameSpan: Span, _ root: Int
   ) throws(Issue) {
     let word = keyword?.rawValue ?? ""
-    if keyword == .loss, let first = lossSymbol.map({ symbols[$0] }) {
+    if keyword == .loss, let first = lossSymbol.map({ scope.symbols[$0] }) {
       throw Issue(
         nameSpan, "the loss is already declared: `\(first.name)` on line \(first.line)",
         hint: "remove the keyword: `\(name) = …`")
@@ -270,7 +203,7 @@ struct Checker {
     throws(Issue)
   {
     guard let index = fact.symbol else { return }
-    let symbol = symbols[index]
+    let symbol = scope.symbols[index]
     let isPlain = symbol.keyword == nil
     if keyword == nil || isPlain && !symbol.fact.isLiteral { return }
     throw Issue(

@@ -1,11 +1,11 @@
 import Autograd
 
 /// Checks that shapes fit, with messages that name the operands.
-extension Checker {
+extension Results {
   func resultShape(_ computation: Computation, _ operands: [Int], _ shapes: [[Int]], _ node: Int)
     throws(Issue) -> [Int]
   {
-    let span = tree.nodes[node].span
+    let span = scope.span(node)
     let a = shapes[0]
     switch computation {
     case .passOn, .negate, .not, .power, .elementwise: return a
@@ -15,19 +15,20 @@ extension Checker {
     case .binary, .maximum, .minimum:
       let b = shapes[1]
       guard let shape = Shapes.broadcast(a, b) else {
-        throw Issue(span, "\(misfit(operands, a, b, span)): \(Self.broadcastMisfit(a, b))")
+        throw Issue(span, "\(scope.misfit(operands, a, b, span)): \(Self.broadcastMisfit(a, b))")
       }
       return shape
     case .transpose: return a.reversed()
     case .softmax(let axis):
-      return try Shapes.reduce(a, axis: axis) == nil ? noAxis(axis, operands[0], a, span) : a
+      guard Shapes.reduce(a, axis: axis) != nil else { throw scope.noAxis(axis, operands[0], a, span) }
+      return a
     case .reduction(_, let axis):
       guard let shape = Shapes.reduce(a, axis: axis) else {
-        return try noAxis(axis ?? 0, operands[0], a, span)
+        throw scope.noAxis(axis ?? 0, operands[0], a, span)
       }
       return shape
     case .index(let position):
-      return try indexShape(position, operands, a, node)
+      return try indexShape(position, operands[0], node)
     case .loss(let function, _):
       let b = shapes[1]
       // Broadcasting a column against a row would pair every sample with every other one.
@@ -39,14 +40,14 @@ extension Checker {
         }
         let column = isColumn(a, b) ? operands[0] : isColumn(b, a) ? operands[1] : nil
         throw Issue(
-          span, "\(misfit(operands, a, b, span)): a loss compares entry by entry",
-          hint: column.map { "`\(subject($0, or: "…"))[:, 0]` is a vector" })
+          span, "\(scope.misfit(operands, a, b, span)): a loss compares entry by entry",
+          hint: column.map { "`\(scope.subject($0, or: "…"))[:, 0]` is a vector" })
       }
       return []
     case .crossEntropyOfClasses, .accuracy: return []
     case .argmax(let axis):
       guard let shape = Shapes.reduce(a, axis: axis) else {
-        return try noAxis(axis ?? 0, operands[0], a, span)
+        throw scope.noAxis(axis ?? 0, operands[0], a, span)
       }
       return shape
     case .layer(let layer): return layer.shape
@@ -57,7 +58,7 @@ extension Checker {
     if let shape = Shapes.product(a, b) { return shape }
     guard let inner = a.last, let other = b.first else {
       throw Issue(
-        span, "\(misfit(operands, a, b, span)): `@` multiplies vectors and matrices",
+        span, "\(scope.misfit(operands, a, b, span)): `@` multiplies vectors and matrices",
         hint: "multiply by a scalar with `*`")
     }
     let hint: String? =
@@ -65,31 +66,19 @@ extension Checker {
       ? "its transpose `\(transposed(operands[1]))` fits"
       : a.count == 2 && a[0] == other ? "the transpose `\(transposed(operands[0]))` fits" : nil
     throw Issue(
-      span, "\(misfit(operands, a, b, span)): the inner sizes \(inner) and \(other) differ", hint: hint)
-  }
-
-  /// Such as `` `x @ w`: x is 4×3, w has 2 entries ``.
-  func misfit(_ operands: [Int], _ a: [Int], _ b: [Int], _ span: Span) -> String {
-    let whole = source.excerpt(span, limit: 40).map { "`\($0)`: " } ?? ""
-    let left = subject(operands[0], or: "the left side")
-    let right = subject(operands[1], or: "the right side")
-    return "\(whole)\(left) \(Shapes.phrase(a)), \(right) \(Shapes.phrase(b))"
-  }
-
-  func subject(_ node: Int, or fallback: String) -> String {
-    source.excerpt(tree.nodes[node].span, limit: 24) ?? fallback
+      span, "\(scope.misfit(operands, a, b, span)): the inner sizes \(inner) and \(other) differ", hint: hint)
   }
 
   /// The operand's transpose in source form: `.T` binds tighter than operators and signs.
   private func transposed(_ node: Int) -> String {
-    let text = subject(node, or: "…")
-    let start = tree.nodes[node].span.start
-    switch tree.nodes[node].kind {
+    let text = scope.subject(node, or: "…")
+    let start = scope.span(node).start
+    switch scope.tree.nodes[node].kind {
     case .negate, .identity:
-      return source.bytes[start] == UInt8(ascii: "(") ? "\(text).T" : "(\(text)).T"
+      return scope.source.bytes[start] == UInt8(ascii: "(") ? "\(text).T" : "(\(text)).T"
     case .binary:
       // The span of a parenthesized group starts before its first operand.
-      let isGroup = tree.operands(of: node).first.map { tree.nodes[Int($0)].span.start > start } ?? false
+      let isGroup = scope.tree.operands(of: node).first.map { scope.span(Int($0)).start > start } ?? false
       return isGroup ? "\(text).T" : "(\(text)).T"
     default: return "\(text).T"
     }
@@ -102,11 +91,16 @@ extension Checker {
     return "the sizes do not match"
   }
 
-  func noAxis(_ axis: Int, _ operand: Int, _ shape: [Int], _ span: Span) throws(Issue) -> [Int] {
-    let name = subject(operand, or: "the operand")
-    throw Issue(
-      span, "axis \(axis) is out of range: \(name) \(Shapes.phrase(shape))",
-      hint: shape.isEmpty
-        ? nil : shape.count == 1 ? "a vector has axis 0" : "a matrix has axes 0 (down) and 1 (across)")
+  func indexShape(_ position: [AxisIndex], _ operand: Int, _ node: Int) throws(Issue) -> [Int] {
+    let shape = scope[operand].shape
+    guard let result = Shapes.index(shape, position) else {
+      throw Issue(
+        scope.span(node),
+        "\(scope.subject(operand, or: "the value")) \(Shapes.phrase(shape)) and takes "
+          + (shape.isEmpty
+            ? "no index"
+            : "at most \(shape.count) \(shape.count == 1 ? "index" : "indices"), not \(position.count)"))
+    }
+    return result
   }
 }

@@ -5,12 +5,14 @@ import Autograd
 ///
 /// Predictions, targets and metrics are results too.
 struct UnusedValues {
-  private let checker: Checker
+  private let scope: NameScope
+  private let settings: SettingChecker
   /// The program as written, before its functions are expanded.
   private let tree: SyntaxTree
 
   init(_ checker: Checker, written tree: SyntaxTree) {
-    self.checker = checker
+    scope = checker.scope
+    settings = checker.settingChecker
     self.tree = tree
   }
 
@@ -34,7 +36,7 @@ struct UnusedValues {
     }
     let issues = steps.unused.map { one in
       let name = one.statement.name ?? ""
-      let written = one.isRepeated && !one.hasUse ? checker.source.excerpt(one.span) ?? name : name
+      let written = one.isRepeated && !one.hasUse ? scope.source.excerpt(one.span) ?? name : name
       guard case .declaration(let keyword) = one.statement.kind else {
         return Issue(one.span, "nothing uses `\(written)`")
       }
@@ -42,7 +44,7 @@ struct UnusedValues {
         one.span, "nothing uses `\(written)`",
         hint: hint(name, written, one.statement, isComputed: isComputed(keyword, name)))
     }
-    let locals = tree.unusedLocals.map { Issue($0, "nothing uses `\(checker.source.excerpt($0) ?? "…")`") }
+    let locals = tree.unusedLocals.map { Issue($0, "nothing uses `\(scope.source.excerpt($0) ?? "…")`") }
     return issues + locals
   }
 
@@ -63,12 +65,12 @@ struct UnusedValues {
 
   private func isComputed(_ keyword: Vocabulary.Keyword?, _ name: String) -> Bool {
     if keyword == .layer { return true }
-    return keyword == nil && checker.symbolByName[name].map { !checker.symbols[$0].fact.isLiteral } ?? false
+    return keyword == nil && scope.symbol(name).map { !$0.fact.isLiteral } ?? false
   }
 
   /// Whether it is another name of a parameter, a result or data, which has its role already.
   private func isSecondName(_ name: String) -> Bool {
-    checker.symbolByName[name].map { checker.symbols[$0] }.map { $0.keyword != nil && $0.name != name } ?? false
+    scope.symbol(name).map { $0.keyword != nil && $0.name != name } ?? false
   }
 
   // MARK: What was meant
@@ -76,8 +78,8 @@ struct UnusedValues {
   private func hint(_ name: String, _ written: String, _ statement: Statement, isComputed: Bool) -> String? {
     if isSecondName(name) { return nil }
     if isComputed { return "`predict \(written) = …` makes it a prediction" }
-    guard let number = statement.root.flatMap({ checker.source.excerpt(tree.nodes[$0].span) }),
-      checker.symbolByName[name].map({ checker.symbols[$0].fact.shape.isEmpty }) == true
+    guard let number = statement.root.flatMap({ scope.source.excerpt(tree.nodes[$0].span) }),
+      scope.symbol(name).map({ $0.fact.shape.isEmpty }) == true
     else { return nil }
     let word = name.lowercased().filter { $0 != "_" }
     guard
@@ -85,10 +87,10 @@ struct UnusedValues {
         ($0.keyword, $0.text)
       })
     else { return nil }
-    if keyword == .rate, let span = checker.optimizerRateSpan {
-      return "the rate is set on line \(checker.line(span))"
+    if keyword == .rate, let span = settings.optimizer.rateSpan {
+      return "the rate is set on line \(scope.line(span))"
     }
-    if let line = checker.settingLines[keyword] { return "`\(keyword.rawValue)` is set on line \(line)" }
+    if let line = settings.lines[keyword] { return "`\(keyword.rawValue)` is set on line \(line)" }
     return "did you mean `\(setting.replacing("…", with: number))`?"
   }
 

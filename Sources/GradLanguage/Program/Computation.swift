@@ -185,7 +185,7 @@ struct Fact: Sendable {
   var constant: Constant?
   /// Whether it consists only of literals, and so is one constant of the recording.
   var isLiteral = false
-  /// Whether it is computed only from numbers, inputs and targets, so that ``Checker/dataValue(of:)`` can
+  /// Whether it is computed only from numbers, inputs and targets, so that ``NameScope/dataValue(of:)`` can
   /// evaluate it.
   var isData = false
   /// Whether it comes from a comparison, and so is 1 or 0.

@@ -60,38 +60,37 @@ public struct Program: Sendable {
     var parser = Parser(text, limits: limits)
     let tree = parser.parse()
     let (expanded, log) = Expansion.of(tree, text, parser.log, limits)
-    let files = DataFiles(limits: limits, load: loadData)
-    var checker = Checker(source: text, tree: expanded, log: log, limits: limits, files: files)
-    checker.allowsDataOutside = allowsDataOutside
-    checker.stepsInstead = steps
+    let files = DataFiles(limits: limits, allowsOutside: allowsDataOutside, load: loadData)
+    let scope = NameScope(source: text, tree: expanded, log: log, limits: limits)
+    var checker = Checker(scope, files: files, steps: steps)
     checker.check()
-    guard checker.log.isEmpty else { throw checker.log.list(in: text) }
-    let whole = Program(checker, text, [:], [])
-    let rows = try checkBatches(whole, checker, text)
+    guard scope.log.isEmpty else { throw scope.log.list(in: text) }
+    let whole = Program(checker, [:], [])
+    let rows = try checkBatches(whole, checker, steps: steps)
     let warnings = UnusedValues(checker, written: tree).issues.prefix(DiagnosticList.limit)
-    return Program(checker, text, rows, warnings.map { $0.diagnostic(in: text, severity: .warning) })
+    return Program(checker, rows, warnings.map { $0.diagnostic(in: text, severity: .warning) })
   }
 
-  private init(
-    _ checker: Checker, _ source: SourceText, _ factsByRows: [Int: [Fact]], _ warnings: [Diagnostic]
-  ) {
+  private init(_ checker: Checker, _ factsByRows: [Int: [Fact]], _ warnings: [Diagnostic]) {
+    let scope = checker.scope
     self.warnings = warnings
-    settings = checker.settings
-    self.source = source
-    tree = checker.tree
-    facts = checker.facts
-    scalarCount = checker.scalarCount
-    sampleCount = checker.sampleCount
+    settings = checker.settingChecker.settings
+    source = scope.source
+    tree = scope.tree
+    facts = scope.facts
+    scalarCount = scope.budget.scalarCount
+    sampleCount = scope.sampleCount
     self.factsByRows = factsByRows
-    limits = checker.limits
-    operationCount = checker.operationCount
+    limits = scope.limits
+    operationCount = scope.budget.operationCount
   }
 
   /// Checks the program again with the number of samples of a batch and of a holdout.
   private static func checkBatches(
-    _ program: Program, _ checker: Checker, _ text: SourceText
+    _ program: Program, _ checker: Checker, steps: Int?
   ) throws(DiagnosticList) -> [Int: [Fact]] {
-    guard let span = checker.batchSpan ?? checker.holdoutSpan else { return [:] }
+    guard let span = checker.settingChecker.batchSpan ?? checker.settingChecker.holdoutSpan else { return [:] }
+    let (scope, text) = (checker.scope, checker.scope.source)
     var log = IssueLog()
     let plan = program.plan
     if plan.sampleCount < 2 {
@@ -110,23 +109,21 @@ public struct Program: Sendable {
         rows != 1 || plan.batchSize == 1 || plan.heldOutRows.count == 1
           || plan.trainingRows.count == 1
       else { continue }
+      let part = NameScope(
+        source: text, tree: scope.tree, log: IssueLog(), limits: scope.limits, factsOfAll: scope.facts)
       var again = Checker(
-        source: text, tree: checker.tree, log: IssueLog(), limits: checker.limits, files: checker.files)
-      again.allowsDataOutside = checker.allowsDataOutside
-      again.stepsInstead = checker.stepsInstead
-      again.restriction = (plan.sampleCount, rows)
-      again.factsOfAll = checker.facts
+        part, files: checker.expressions.files, steps: steps, restriction: (plan.sampleCount, rows))
       again.check()
-      if let issue = again.log.first {
+      if let issue = part.log.first {
         log.add(
           Issue(span, "with \(rows) of the \(plan.sampleCount) samples: \(issue.message)", hint: issue.hint))
         throw log.list(in: text)
       }
-      if let issue = divided(checker, again, span) {
+      if let issue = divided(scope, part, span) {
         log.add(issue)
         throw log.list(in: text)
       }
-      result[rows] = again.facts
+      result[rows] = part.facts
     }
     return result
   }
@@ -137,12 +134,12 @@ public struct Program: Sendable {
   }
 
   /// Reports a layer that takes the samples as features: its weights would change with each batch.
-  private static func divided(_ whole: Checker, _ part: Checker, _ span: Span) -> Issue? {
+  private static func divided(_ whole: NameScope, _ part: NameScope, _ span: Span) -> Issue? {
     for (node, pair) in zip(whole.facts, part.facts).enumerated() {
       guard case .layer(let own) = pair.0.computation, case .layer(let other) = pair.1.computation,
         let weight = own.parameters.first?.start, weight.shape != other.parameters.first?.start.shape
       else { continue }
-      let operand = whole.tree.operands(of: node).first.map { whole.tree.nodes[Int($0)].span }
+      let operand = whole.tree.operands(of: node).first.map { whole.span(Int($0)) }
       let name = operand.flatMap { whole.source.excerpt($0) }.map { "`\($0)`" } ?? "its operand"
       return Issue(
         span,

@@ -73,7 +73,7 @@ extension Program {
     }
     let isHeldOut = Set(heldOut)
     return TrainingPlan(
-      optimizer: optimizer, steps: settings.steps ?? Checker.defaultSteps,
+      optimizer: optimizer, steps: settings.steps ?? ProgramSettings.defaultSteps,
       batchSize: settings.batchSize, isShuffled: settings.isShuffled, seed: settings.batchSeed,
       sampleCount: sampleCount, trainingRows: all.filter { !isHeldOut.contains($0) }, heldOutRows: heldOut)
   }

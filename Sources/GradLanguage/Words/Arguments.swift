@@ -1,93 +1,7 @@
-/// What a call passes to a function of the language.
-extension Checker {
-  /// The operands of a call by place and by label.
-  struct Arguments {
-    var values: [Int] = []
-    var labelled: [(name: String, span: Span, operand: Int)] = []
-    /// The numbers of labels that the call leaves out, in the library in whose words it is written.
-    var presets: [String: Double] = [:]
-
-    func label(_ name: String) -> (span: Span, operand: Int)? {
-      labelled.first { $0.name == name }.map { ($0.span, $0.operand) }
-    }
-  }
-
-  /// - Parameter isLayer: whether the call declares its parameters.
-  func arguments(
-    of call: CallSyntax, _ operands: [Int], for function: Vocabulary.Function, isLayer: Bool = false
-  ) throws(Issue) -> Arguments {
-    var arguments = Arguments()
-    let known = isLayer ? function.labelsOfLayer : function.labels
-    let names = isLayer ? [] : function.operandNames
-    for (operand, label) in zip(operands, call.labels) {
-      guard var label else {
-        arguments.values.append(operand)
-        continue
-      }
-      label.name = ownLabel(label.name, known)
-      let place = arguments.values.count
-      guard known.contains(label.name) else {
-        if arguments.labelled.isEmpty, names.indices.contains(place), names[place].contains(label.name) {
-          arguments.values.append(operand)
-          continue
-        }
-        throw unknownLabel(label, call, known, isLayer ? nil : function)
-      }
-      guard arguments.label(label.name) == nil else { throw Issue(label.span, "`\(label.name)` is given twice") }
-      // As if it were left out.
-      if isWord("None", operand) { continue }
-      arguments.labelled.append((label.name, label.span, operand))
-    }
-    for label in isLayer ? [] : function.placedLabels where arguments.values.count > max(names.count, 1) {
-      // `F.conv2d(x, W, b, 2)`: the labels in PyTorch's order.
-      let operand = arguments.values.remove(at: names.count)
-      guard arguments.label(label) == nil else { throw Issue(call.nameSpan, "`\(label)` is given twice") }
-      if !isWord("None", operand) { arguments.labelled.append((label, tree.nodes[operand].span, operand)) }
-    }
-    while arguments.values.count > 1, let last = arguments.values.last, isWord("None", last) {
-      arguments.values.removeLast()
-    }
-    return arguments
-  }
-
-  /// The label of this language for that of a library, such as `axis` for `dim`, where the function has it.
-  private func ownLabel(_ name: String, _ known: [String]) -> String {
-    var own = name
-    while !known.contains(own) {
-      guard let next = ForeignWords.arguments[own] else { return name }
-      own = next
-    }
-    return own
-  }
-
-  private func unknownLabel(
-    _ label: CallSyntax.Label, _ call: CallSyntax, _ known: [String], _ function: Vocabulary.Function?
-  ) -> Issue {
-    Issue(
-      label.span, "`\(call.name)` has no argument `\(label.name)`",
-      hint: ForeignWords.labelAnswers[label.name] ?? Spelling.suggestion(for: label.name, among: known)
-        ?? function.map { "write `\($0.usage)`" }
-        ?? (known.isEmpty ? nil : "expected " + known.map { "`\($0)`" }.joined(separator: " and ")))
-  }
-
-  /// What text says that stands where a value should.
-  func noValue(_ operand: Int) -> Issue {
-    let span = tree.nodes[operand].span
-    for word in ["True", "False", "None"] where isWord(word, operand) {
-      return Issue(span, "`\(word)` cannot be used as a value", hint: word == "None" ? nil : "a mask is 1 or 0")
-    }
-    return Issue(span, "text cannot be used as a value", hint: "only `csv` takes text")
-  }
-
-  /// Whether an operand is a word such as `True` or `None`.
-  func isWord(_ word: String, _ operand: Int) -> Bool {
-    if case .text(word) = tree.nodes[operand].kind { true } else { false }
-  }
-}
-
+/// What calls of a function pass to it, and how they are written.
 extension Vocabulary.Function {
   /// What a `layer` line labels.
-  fileprivate var labelsOfLayer: [String] {
+  var labelsOfLayer: [String] {
     switch self {
     case .conv1d, .conv2d: labels + ["activation", "seed"]
     case .attention: labels + ["seed"]
@@ -135,7 +49,7 @@ extension Vocabulary.Function {
   }
 
   /// The names of the operands in Python's libraries, for calls that write them.
-  fileprivate var operandNames: [[String]] {
+  var operandNames: [[String]] {
     switch self {
     case .conv1d, .conv2d: [["input"], ["weight"], ["bias"]]
     case .maxPool, .averagePool: [["input"], ["kernel_size"]]
@@ -163,7 +77,7 @@ extension Vocabulary.Function {
   }
 
   /// The labels that may follow the operands without being named.
-  fileprivate var placedLabels: [String] {
+  var placedLabels: [String] {
     switch self {
     case .conv1d, .conv2d: ["stride", "padding", "dilation", "groups"]
     case .maxPool, .averagePool: ["stride"]

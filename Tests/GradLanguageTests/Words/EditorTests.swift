@@ -54,7 +54,7 @@ struct EditorTests {
       try words(expressions["support.function.grad"]) == (Vocabulary.functionNames + ["range"]).sorted())
     #expect(
       try words(expressions["support.function.optimizer.grad"])
-        == (Array(Checker.optimizers.keys) + Checker.schedules.keys).sorted())
+        == (Array(OptimizerChecker.optimizers.keys) + OptimizerChecker.schedules.keys).sorted())
     #expect(
       try words(expressions["constant.language.grad"])
         == (["True", "False", "None"] + Vocabulary.constants.keys).sorted())

@@ -1,8 +1,8 @@
 import Autograd
 import GradvizSystem
 
-/// Checks the training settings: `optimizer`, `schedule`, `rate`, `steps`, `batch` and `holdout`.
-extension Checker {
+/// Checks `optimizer`, `schedule` and `rate`.
+struct OptimizerChecker {
   static let optimizers: [String: [String]] = [
     "sgd": ["rate", "momentum", "dampening", "weight_decay"],
     "nesterov": ["rate", "momentum", "weight_decay"],
@@ -15,33 +15,45 @@ extension Checker {
     "constant": [], "step": ["size", "gamma"], "exponential": ["gamma"], "cosine": ["steps", "minimum"],
   ]
 
+  let scope: NameScope
+  let expressions: ExpressionChecker
+  /// Where an optimizer has a rate of its own.
+  private(set) var rateSpan: Span?
+  private var scheduleSpan: Span?
+
+  init(scope: NameScope, expressions: ExpressionChecker) {
+    self.scope = scope
+    self.expressions = expressions
+  }
+
   // MARK: Rates
 
   /// Accepts a number or an expression of `step`, evaluated for all steps at once.
-  mutating func checkRate(_ statement: Statement) throws(Issue) {
-    isStepKnown = true
-    let fact = checkExpression(statement)
-    isStepKnown = false
+  func checkRate(_ statement: Statement, _ settings: inout ProgramSettings) throws(Issue) {
+    let steps = settings.steps ?? ProgramSettings.defaultSteps
+    scope.stepCount = steps
+    let fact = expressions.check(statement)
+    scope.stepCount = nil
     guard let root = statement.root else { return }
-    guard let rate = try rate(fact, root) else { return }
+    guard let rate = try rate(fact, root, steps: steps) else { return }
     settings.rate = rate.value(at: 0)
     settings.rates = rate
   }
 
-  private func rate(_ fact: Fact, _ node: Int) throws(Issue) -> LearningRate? {
+  private func rate(_ fact: Fact, _ node: Int, steps: Int) throws(Issue) -> LearningRate? {
     guard fact.category != .poisoned else { return nil }
     guard let constant = fact.constant,
-      constant.shape.isEmpty || constant.shape == [settings.steps ?? Self.defaultSteps],
+      constant.shape.isEmpty || constant.shape == [steps],
       let first = constant.numbers.first
     else {
       throw Issue(
-        tree.nodes[node].span, "the rate must be a positive constant",
+        scope.span(node), "the rate must be a positive constant",
         hint: "0.1 is a common choice; `step` is the step number, starting at 0")
     }
     guard constant.numbers.allSatisfy({ $0.isFinite && $0 >= 0 }), first > 0 else {
       let at = constant.numbers.firstIndex { !($0.isFinite && $0 >= 0) } ?? 0
       throw Issue(
-        tree.nodes[node].span, "the rate must be a positive constant",
+        scope.span(node), "the rate must be a positive constant",
         hint: constant.shape.isEmpty
           ? "0.1 is a common choice"
           : "in step \(at), it is "
@@ -52,37 +64,17 @@ extension Checker {
     return constant.shape.isEmpty ? .constant(first) : .listed(constant.numbers)
   }
 
-  static let defaultSteps = 100
-
-  mutating func checkSteps(_ statement: Statement) throws(Issue) {
-    settings.steps = try wholeNumber(
-      statement, 1...limits.steps, "the number of steps", hint: limits.hint(.steps))
-  }
-
-  private mutating func wholeNumber(
-    _ statement: Statement, _ range: ClosedRange<Int>, _ what: String, hint: String? = nil
-  )
-    throws(Issue) -> Int?
-  {
-    let fact = checkExpression(statement)
-    guard fact.category != .poisoned, let root = statement.root else { return nil }
-    guard let number = fact.constant?.integer, range.contains(number) else {
-      throw Issue(
-        tree.nodes[root].span, "\(what) must be a whole number from \(range.lowerBound) to \(range.upperBound)",
-        hint: (fact.constant?.integer ?? 0) > range.upperBound ? hint : nil)
-    }
-    return number
-  }
-
   // MARK: Optimizers
 
-  mutating func checkOptimizer(_ statement: Statement) throws(Issue) {
-    guard let options = try options(statement, Self.optimizers, "optimizer", example: "sgd(rate: 0.1)") else {
+  mutating func checkOptimizer(_ statement: Statement, _ settings: inout ProgramSettings) throws(Issue) {
+    let steps = settings.steps ?? ProgramSettings.defaultSteps
+    guard let options = try options(statement, Self.optimizers, "optimizer", example: "sgd(rate: 0.1)", steps: steps)
+    else {
       return
     }
     let number = options.given
     let rate = options.rate ?? nil
-    optimizerRateSpan = options.rateSpan
+    rateSpan = options.rateSpan
     func value(_ name: String, _ fallback: Double, _ range: ClosedRange<Double> = 0...1e300) throws(Issue)
       -> Double
     {
@@ -124,9 +116,11 @@ extension Checker {
     settings.optimizer = Optimizer(method, rate: rate ?? .constant(fallback))
   }
 
-  mutating func checkSchedule(_ statement: Statement) throws(Issue) {
+  mutating func checkSchedule(_ statement: Statement, _ settings: inout ProgramSettings) throws(Issue) {
+    let steps = settings.steps ?? ProgramSettings.defaultSteps
     guard
-      let options = try options(statement, Self.schedules, "schedule", example: "step(size: 30, gamma: 0.1)")
+      let options = try options(
+        statement, Self.schedules, "schedule", example: "step(size: 30, gamma: 0.1)", steps: steps)
     else { return }
     func value(_ name: String, _ range: ClosedRange<Double>, fallback: Double? = nil) throws(Issue) -> Double {
       guard let own = options.given[name] else {
@@ -138,14 +132,13 @@ extension Checker {
       guard range.contains(own.value) else { throw Issue(own.span, "`\(name)` is out of range") }
       return own.value
     }
-    let steps = Double(settings.steps ?? Self.defaultSteps)
     switch options.name {
     case "step":
       let size = try value("size", 1...1e9).rounded()
       settings.schedule = .step(1, size: Int(size), factor: try value("gamma", 0...1e6, fallback: 0.1))
     case "exponential": settings.schedule = .exponential(1, factor: try value("gamma", 0...1e6))
     case "cosine":
-      let length = try value("steps", 1...1e9, fallback: steps).rounded()
+      let length = try value("steps", 1...1e9, fallback: Double(steps)).rounded()
       settings.schedule = .cosine(1, steps: Int(length), minimum: try value("minimum", 0...1e6, fallback: 0))
     default: settings.schedule = .constant(1)
     }
@@ -161,15 +154,15 @@ extension Checker {
   }
 
   /// Reads `name(label: number, …)` or a name alone.
-  private mutating func options(
-    _ statement: Statement, _ known: [String: [String]], _ what: String, example: String
+  private func options(
+    _ statement: Statement, _ known: [String: [String]], _ what: String, example: String, steps: Int
   ) throws(Issue) -> Options? {
     guard let root = statement.root else { return nil }
     let names = known.keys.sorted()
-    var call = CallSyntax(name: "", nameSpan: tree.nodes[root].span, labels: [])
-    switch tree.nodes[root].kind {
+    var call = CallSyntax(name: "", nameSpan: scope.span(root), labels: [])
+    switch scope.tree.nodes[root].kind {
     case .name(let name): call.name = name
-    case .call(let index): call = tree.calls[index]
+    case .call(let index): call = scope.tree.calls[index]
     default: break
     }
     guard let labels = known[call.name] else {
@@ -179,33 +172,33 @@ extension Checker {
         hint: Spelling.suggestion(for: call.name, among: names)
           ?? "one of " + names.joined(separator: ", ") + ", as in `\(what) \(example)`")
     }
-    isStepKnown = true
-    for node in statement.nodes where node != root { checkInPlace(node) }
-    isStepKnown = false
+    scope.stepCount = steps
+    for node in statement.nodes where node != root { expressions.check(node: node) }
+    scope.stepCount = nil
     var options = Options(name: call.name)
-    for (position, operand) in tree.operands(of: root).map(Int.init).enumerated() {
+    for (position, operand) in scope.tree.operands(of: root).map(Int.init).enumerated() {
       guard let name = call.labels[position].map(\.name) ?? (position == 0 ? labels.first : nil) else {
-        throw Issue(tree.nodes[operand].span, "expected a label", hint: "as in `\(what) \(example)`")
+        throw Issue(scope.span(operand), "expected a label", hint: "as in `\(what) \(example)`")
       }
       let label = name == "lr" ? "rate" : name
       guard labels.contains(label) else {
         throw Issue(
-          call.labels[position]?.span ?? tree.nodes[operand].span,
+          call.labels[position]?.span ?? scope.span(operand),
           "`\(call.name)` has no option `\(name.prefix(40))`",
           hint: Spelling.suggestion(for: name, among: labels)
             ?? "expected " + labels.map { "`\($0)`" }.joined(separator: ", "))
       }
-      let span = tree.nodes[operand].span
-      guard facts[operand].category != .poisoned else { return nil }
+      let span = scope.span(operand)
+      guard scope[operand].category != .poisoned else { return nil }
       guard options.given[label] == nil, label != "rate" || options.rate == nil else {
         throw Issue(span, "`\(label)` is given twice")
       }
       if label == "rate" {
-        options.rate = .some(try rate(facts[operand], operand))
+        options.rate = .some(try rate(scope[operand], operand, steps: steps))
         options.rateSpan = span
         continue
       }
-      guard let number = facts[operand].constant?.scalar, number.isFinite else {
+      guard let number = scope[operand].constant?.scalar, number.isFinite else {
         throw Issue(span, "`\(label)` must be a constant")
       }
       options.given[label] = (number, span)
@@ -213,42 +206,13 @@ extension Checker {
     return options
   }
 
-  // MARK: Samples
-
-  mutating func checkBatch(_ statement: Statement) throws(Issue) {
-    guard let size = try wholeNumber(statement, 1...limits.entries, "the batch size") else { return }
-    settings.batchSize = size
-    settings.isShuffled = statement.isShuffled
-    settings.batchSeed = try seed(statement)
-    batchSpan = statement.root.map { tree.nodes[$0].span }
-  }
-
-  mutating func checkHoldout(_ statement: Statement) throws(Issue) {
-    let fact = checkExpression(statement)
-    guard fact.category != .poisoned, let root = statement.root else { return }
-    guard let share = fact.constant?.scalar, share > 0, share < 1 else {
-      throw Issue(
-        tree.nodes[root].span, "the holdout must be a fraction between 0 and 1",
-        hint: "as in `holdout 1/3`")
-    }
-    settings.holdout = share
-    settings.holdoutSeed = try seed(statement)
-    holdoutSpan = tree.nodes[root].span
-  }
-
-  private func seed(_ statement: Statement) throws(Issue) -> Int {
-    guard let root = statement.seedRoot else { return 0 }
-    guard let seed = facts[root].constant?.integer else {
-      throw Issue(tree.nodes[root].span, "the seed must be a whole number")
-    }
-    return seed
-  }
-
   /// Checks that need all lines to have been read.
-  mutating func finishTraining() {
-    if settings.optimizer != nil, optimizerRateSpan != nil, let line = settingLines[.rate] {
-      if let span = optimizerRateSpan {
-        log.add(Issue(span, "the rate is given twice, here and on line \(line)", hint: "remove one"))
+  ///
+  /// - Parameter rateLine: the line of `rate`, if there is one.
+  func finish(_ settings: inout ProgramSettings, rateLine: String?) {
+    if settings.optimizer != nil, rateSpan != nil, let line = rateLine {
+      if let span = rateSpan {
+        scope.log.add(Issue(span, "the rate is given twice, here and on line \(line)", hint: "remove one"))
       }
     } else if let rates = settings.rates {
       settings.optimizer?.rate = rates
@@ -256,7 +220,7 @@ extension Checker {
     guard let schedule = settings.schedule, let span = scheduleSpan else { return }
     let base = settings.optimizer?.rate ?? settings.rates ?? .constant(Program.defaultRate)
     guard case .constant(let rate) = base else {
-      return log.add(
+      return scope.log.add(
         Issue(span, "the rate already depends on `step`", hint: "remove the schedule"))
     }
     let scheduled: LearningRate =

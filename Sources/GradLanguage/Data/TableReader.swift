@@ -6,40 +6,39 @@ struct DataSource: Hashable {
   var decimal: UInt8
 }
 
-/// `csv("data.csv", columns: [a, class(b)], rows: 0:50, header: false, decimal: ",")`
-extension Checker {
-  mutating func csv(_ arguments: Arguments, _ span: Span) throws(Issue) -> Fact {
-    guard let first = arguments.values.first, case .text(let path) = tree.nodes[first].kind else {
+/// Reads tables: `csv("data.csv", columns: [a, class(b)], rows: 0:50, header: false, decimal: ",")`.
+struct TableReader {
+  let scope: NameScope
+  let files: DataFiles
+
+  func check(_ call: Call) throws(Issue) -> Fact {
+    let span = call.span
+    guard let first = call.values.first, case .text(let path) = scope.tree.nodes[first].kind else {
       throw Issue(
         span, "`csv` takes a quoted file path", hint: "`csv(\"data/points.csv\", columns: [x, y])`")
     }
-    guard arguments.values.count == 1 else {
-      let columns = arguments.values.dropFirst().map { node in
-        if case .text(let name) = tree.nodes[node].kind { return name }
-        return excerpt(node)
+    guard call.values.count == 1 else {
+      let columns = call.values.dropFirst().map { node in
+        if case .text(let name) = scope.tree.nodes[node].kind { return name }
+        return scope.excerpt(node)
       }
       throw Issue(
-        tree.nodes[arguments.values[1]].span, "`csv` takes one file; its columns are chosen by `columns`",
+        scope.span(call.values[1]), "`csv` takes one file; its columns are chosen by `columns`",
         hint: "write `csv(\"\(path)\", columns: [\(columns.joined(separator: ", "))])`")
     }
-    let pathSpan = tree.nodes[arguments.values[0]].span
-    try requireInside(path, pathSpan)
-    let source = DataSource(path: path, decimal: try decimal(arguments.label("decimal")?.operand))
-    var table: DataTable
-    do { table = try files.table(source) } catch let problem as DataTable.Problem {
-      throw issue(problem, path, pathSpan)
-    } catch {
-      throw Issue(pathSpan, "\(quoted(path)) cannot be read: \(error)")
-    }
-    if let label = arguments.label("header") { table.hasHeader = try isHeader(label.operand) }
+    let pathSpan = scope.span(call.values[0])
+    try files.requireInside(path, pathSpan)
+    let source = DataSource(path: path, decimal: try decimal(call.label("decimal")?.operand))
+    var table = try files.table(source, pathSpan)
+    if let label = call.label("header") { table.hasHeader = try isHeader(label.operand) }
     let rows =
-      try arguments.label("rows").map { label throws(Issue) in try self.rows(label.operand, table) }
+      try call.label("rows").map { label throws(Issue) in try self.rows(label.operand, table) }
       ?? Array(table.rows)
-    let columns = try columns(arguments.label("columns")?.operand, table, path, pathSpan)
-    try requireSize([rows.count, columns.count], span)
+    let columns = try columns(call.label("columns")?.operand, table, path, pathSpan)
+    try scope.budget.requireSize([rows.count, columns.count], span)
     guard !rows.isEmpty else { throw Issue(pathSpan, "\(quoted(path)) has no rows below its header") }
     let passes = 1 + Double(columns.count { $0.isClass })
-    try countOperations(Double(table.rows.count) * Double(table.first.count) * passes, span)
+    try scope.budget.countOperations(Double(table.rows.count) * Double(table.first.count) * passes, span)
     do {
       let words = try columns.map { column throws(DataTable.Problem) in
         column.isClass ? try table.words(column) : nil
@@ -54,49 +53,30 @@ extension Checker {
         Constant(shape: isVector ? [rows.count] : [rows.count, columns.count], numbers: numbers))
       fact.classes = isVector ? words[0] : nil
       return fact
-    } catch { throw issue(error, path, pathSpan) }
-  }
-
-  func issue(_ problem: DataTable.Problem, _ path: String, _ span: Span) -> Issue {
-    Issue(span, "\(quoted(path)): \(problem.message)", hint: problem.hint)
-  }
-
-  func requireInside(_ path: String, _ span: Span) throws(Issue) {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    let staysInside =
-      !path.hasPrefix("/") && !path.hasPrefix("~") && !path.contains("\\") && !path.contains(":")
-      && !parts.contains("..")
-    guard !path.isEmpty, path.utf8.count <= 1024, staysInside || allowsDataOutside,
-      !path.unicodeScalars.contains(where: { $0.value < 0x20 })
-    else {
-      throw Issue(
-        span, "data files must be in the program's folder or below it",
-        hint: "use a relative path, such as `data/points.csv`"
-          + (staysInside ? "" : limits.advice[.folder].map { ", or \($0)" } ?? ""))
-    }
+    } catch { throw error.issue(path, pathSpan) }
   }
 
   // MARK: How it is read
 
   private func decimal(_ operand: Int?) throws(Issue) -> UInt8 {
     guard let operand else { return UInt8(ascii: ".") }
-    guard case .text(let sign) = tree.nodes[operand].kind, sign == "," || sign == ".",
+    guard case .text(let sign) = scope.tree.nodes[operand].kind, sign == "," || sign == ".",
       let byte = sign.utf8.first
     else {
       throw Issue(
-        tree.nodes[operand].span, "`decimal` must be the decimal separator",
+        scope.span(operand), "`decimal` must be the decimal separator",
         hint: "write `\",\"` or `\".\"`")
     }
     return byte
   }
 
   private func isHeader(_ operand: Int) throws(Issue) -> Bool {
-    if case .text(let word) = tree.nodes[operand].kind {
+    if case .text(let word) = scope.tree.nodes[operand].kind {
       if ["true", "True"].contains(word) { return true }
       if ["false", "False"].contains(word) { return false }
     }
     throw Issue(
-      tree.nodes[operand].span, "`header` says whether the first row holds column names",
+      scope.span(operand), "`header` says whether the first row holds column names",
       hint: "write `true` or `false`")
   }
 
@@ -106,31 +86,31 @@ extension Checker {
     let rows = Array(table.rows)
     var chosen: [DataTable.Row] = []
     for item in items(operand) {
-      if case .range = tree.nodes[item].kind {
+      if case .range = scope.tree.nodes[item].kind {
         let range = try range(item, count: rows.count, "row")
-        guard chosen.count <= limits.entries - range.count else {
+        guard chosen.count <= scope.limits.entries - range.count else {
           throw Issue(
-            tree.nodes[item].span, "this selects more than \(limits.entries) rows", hint: limits.hint(.entries))
+            scope.span(item), "this selects more than \(scope.limits.entries) rows", hint: scope.limits.hint(.entries))
         }
         chosen += rows[range]
         continue
       }
-      guard let constant = facts[item].constant, constant.shape.count <= (item == operand ? 1 : 0) else {
+      guard let constant = scope[item].constant, constant.shape.count <= (item == operand ? 1 : 0) else {
         throw Issue(
-          tree.nodes[operand].span, "rows must be whole numbers", hint: "such as `[0, 50, 100]` or `0:50`")
+          scope.span(operand), "rows must be whole numbers", hint: "such as `[0, 50, 100]` or `0:50`")
       }
       for number in constant.numbers {
-        chosen.append(rows[try position(number, count: rows.count, "row", tree.nodes[item].span)])
+        chosen.append(rows[try position(number, count: rows.count, "row", scope.span(item))])
       }
     }
-    guard !chosen.isEmpty else { throw Issue(tree.nodes[operand].span, "no rows are selected") }
+    guard !chosen.isEmpty else { throw Issue(scope.span(operand), "no rows are selected") }
     return chosen
   }
 
   /// The items of a selection: those of a list, or the single one.
   private func items(_ operand: Int) -> [Int] {
-    if case .selection = tree.nodes[operand].kind {
-      tree.operands(of: operand).map(Int.init)
+    if case .selection = scope.tree.nodes[operand].kind {
+      scope.tree.operands(of: operand).map(Int.init)
     } else {
       [operand]
     }
@@ -138,21 +118,21 @@ extension Checker {
 
   /// A range of rows: `0:50`, `50:` or `-10:`.
   private func range(_ node: Int, count: Int, _ noun: String) throws(Issue) -> Range<Int> {
-    let ends = try tree.operands(of: node).enumerated().map { place, operand throws(Issue) in
-      guard let end = facts[Int(operand)].constant?.integer else {
+    let ends = try scope.tree.operands(of: node).enumerated().map { place, operand throws(Issue) in
+      guard let end = scope[Int(operand)].constant?.integer else {
         throw Issue(
-          tree.nodes[Int(operand)].span, "a range needs two whole numbers", hint: "`0:50`")
+          scope.span(Int(operand)), "a range needs two whole numbers", hint: "`0:50`")
       }
       guard -count...count ~= end else {
         let last = place == 1 && end > 0 ? end - 1 : end
-        throw missing("\(last)", count, noun, tree.nodes[node].span)
+        throw missing("\(last)", count, noun, scope.span(node))
       }
       return end < 0 ? end + count : end
     }
     let end = ends.count > 1 ? ends[1] : count
     guard ends[0] < end else {
       throw Issue(
-        tree.nodes[node].span, "the range is empty",
+        scope.span(node), "the range is empty",
         hint: "the second number is excluded: `0:50` is 0 to 49")
     }
     return ends[0]..<end
@@ -193,7 +173,7 @@ extension Checker {
     for item in items(operand) {
       for column in try column(item, table, path) {
         guard places.insert(column.index).inserted else {
-          throw Issue(tree.nodes[item].span, "the column \(table.name(column.index)) is selected twice")
+          throw Issue(scope.span(item), "the column \(table.name(column.index)) is selected twice")
         }
         columns.append(column)
       }
@@ -203,17 +183,17 @@ extension Checker {
 
   /// The columns that an item selects: one by name or position, or a range.
   private func column(_ item: Int, _ table: DataTable, _ path: String) throws(Issue) -> [DataTable.Column] {
-    let span = tree.nodes[item].span
-    switch tree.nodes[item].kind {
+    let span = scope.span(item)
+    switch scope.tree.nodes[item].kind {
     case .classes:
-      return try column(Int(tree.operands(of: item).first ?? 0), table, path)
+      return try column(Int(scope.tree.operands(of: item).first ?? 0), table, path)
         .map { DataTable.Column(index: $0.index, isClass: true) }
     case .range:
       return try range(item, count: table.first.count, "column").map { DataTable.Column(index: $0) }
     case .text(let name):
       return [DataTable.Column(index: try self.column(named: name, table, path, span))]
     default:
-      guard let number = facts[item].constant?.scalar else {
+      guard let number = scope[item].constant?.scalar else {
         throw Issue(
           span, "a column must be a name from the file's header or a position",
           hint: "such as `columns: [x, y]` or `columns: [0, 3]`")
@@ -241,5 +221,11 @@ extension Checker {
       span, "\(quoted(path)) has no column \(quoted(name))",
       hint: Spelling.suggestion(for: name, among: table.first.prefix(1000))
         ?? "expected one of " + table.first.prefix(12).map { quoted($0) }.joined(separator: ", "))
+  }
+}
+
+extension DataTable.Problem {
+  func issue(_ path: String, _ span: Span) -> Issue {
+    Issue(span, "\(quoted(path)): \(message)", hint: hint)
   }
 }

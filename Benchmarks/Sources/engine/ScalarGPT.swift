@@ -66,21 +66,32 @@ private struct ScalarGPT {
 }
 
 /// One name, recorded again in each step, with Adam.
-func measureScalarGPT(folder: String) throws {
-  var numbers = try numbers(path: folder + "/gpt.txt").map { $0[0] }
-  let name = [26, 4, 12, 12, 0, 26]
+private struct ScalarGPTTraining {
   let tape = Tape()
-  var (mean, square) = (numbers.map { _ in 0.0 }, numbers.map { _ in 0.0 })
-  var count = 0
-  func advance() {
+  private let name = [26, 4, 12, 12, 0, 26]
+  private var numbers, mean, square: [Double]
+  private(set) var count = 0
+
+  init(_ numbers: [Double]) {
+    self.numbers = numbers
+    mean = numbers.map { _ in 0 }
+    square = mean
+  }
+
+  /// - Returns: the loss, and the parameters that it was recorded with.
+  @discardableResult
+  mutating func advance() -> (loss: Value, parameters: [Value]) {
     tape.removeAll(keepingCapacity: true)
     let parameters = numbers.map { tape.parameter($0) }
     var network = ScalarGPT(parameters)
     let losses = (0..<(name.count - 1)).map { -log(network.next(after: name[$0], at: $0)[name[$0 + 1]]) }
     let loss = losses.dropFirst().reduce(losses[0], +) / Double(losses.count)
     loss.backward()
-    if count == 0 { report("check-gradients", parameters.reduce(0) { $0 + abs($1.gradient) }, "Σ|gradient|") }
-    if count == 19 { report("check", loss.data, "loss at step 20") }
+    update(parameters)
+    return (loss, parameters)
+  }
+
+  private mutating func update(_ parameters: [Value]) {
     count += 1
     let (first, second) = (1 - power(0.85, count), 1 - power(0.99, count))
     for place in numbers.indices {
@@ -90,11 +101,19 @@ func measureScalarGPT(folder: String) throws {
       numbers[place] -= 0.01 * (mean[place] / first) / ((square[place] / second).squareRoot() + 1e-8)
     }
   }
-  for _ in 0..<20 { advance() }
-  report("operations", Double(tape.count), "nodes")
-  report("step", time(runs: 51, span: 0.01, advance) * 1e6, "us")
+
+  private func power(_ base: Double, _ exponent: Int) -> Double {
+    (0..<exponent).reduce(1) { result, _ in result * base }
+  }
 }
 
-private func power(_ base: Double, _ exponent: Int) -> Double {
-  (0..<exponent).reduce(1) { result, _ in result * base }
+func measureScalarGPT(folder: String) throws {
+  var training = ScalarGPTTraining(try numbers(path: folder + "/gpt.txt").map { $0[0] })
+  for step in 0..<20 {
+    let (loss, parameters) = training.advance()
+    if step == 0 { report("check-gradients", parameters.reduce(0) { $0 + abs($1.gradient) }, "Σ|gradient|") }
+    if step == 19 { report("check", loss.data, "loss at step 20") }
+  }
+  report("operations", Double(training.tape.count), "nodes")
+  report("step", time(runs: 51, span: 0.01) { training.advance() } * 1e6, "us")
 }

@@ -44,37 +44,52 @@ extension Tape {
     }
     reached = nil
     sweptFrom = loss
+    storage.pointee.gradients[loss] = 1
+    if let schedule, schedule.count == count, schedule.loss == loss { return schedule.sweep(self) }
+    sweepRecords(from: loss)
+  }
+
+  /// In records; the operands of an operation further ahead are in no near cache where a graph is without order.
+  private static let prefetchDistance = 24
+
+  private func sweepRecords(from loss: Int) {
     let (records, values) = (storage.pointee.records, storage.pointee.values)
     let gradients = storage.pointee.gradients
-    gradients[loss] = 1
-    if let schedule, schedule.count == count, schedule.loss == loss { return schedule.sweep(self) }
-    let prefetchDistance = 24
     var index = loss + 1
     while index > 0 {
       index &-= 1
-      let upstream = gradients[index]
-      let record = records[index]
-      if record.kind == .productSum {
+      let record = records + index
+      if record.pointee.kind == .productSum {
         index = sweepWeightedSum(index, records, values, gradients)
         continue
       }
-      // The operands of an operation further ahead: in an unordered graph, they are not in a near cache.
-      let ahead = records[max(0, index &- prefetchDistance)]
-      gradviz_prefetch(values + Int(ahead.a))
-      gradviz_prefetch(values + Int(ahead.b))
-      gradviz_prefetch(gradients + Int(ahead.a))
-      gradviz_prefetch(gradients + Int(ahead.b))
-      if record.kind == .arithmetic {
-        if upstream == 0, mayPassOver(index, record) { continue }
-        let (a, b) = (Int(record.a), Int(record.b))
-        let local = record.arithmeticDerivatives(values[a], values[b])
+      let ahead = max(records, record - Self.prefetchDistance)
+      gradviz_prefetch(values + Int(ahead.pointee.a))
+      gradviz_prefetch(values + Int(ahead.pointee.b))
+      gradviz_prefetch(gradients + Int(ahead.pointee.a))
+      gradviz_prefetch(gradients + Int(ahead.pointee.b))
+      let upstream = gradients[index]
+      let a = Int(record.pointee.a)
+      if record.pointee.kind == .arithmetic, upstream != 0 {
+        let b = Int(record.pointee.b)
+        let local = record.pointee.arithmeticDerivatives(values[a], values[b])
         gradients[a] += upstream * local.0
         gradients[b] += upstream * local.1
-        continue
+      } else if record.pointee.kind == .unary, upstream != 0, !record.pointee.operation.passesNothing {
+        gradients[a] +=
+          upstream * ElementRules.derivative(record.pointee.operation, values[a], result: values[index])
+      } else if record.pointee.kind != .leaf {
+        sweepOther(index, upstream)
       }
-      if upstream == 0, mayPassOver(index, record) { continue }
-      passBack(index, record, upstream)
     }
+  }
+
+  /// What is rare, apart from the loop, which then keeps its numbers in registers.
+  @inline(never)
+  private func sweepOther(_ index: Int, _ upstream: Double) {
+    let record = storage.pointee.records[index]
+    if upstream == 0, mayPassOver(index, record) { return }
+    passBack(index, record, upstream)
   }
 
   /// Adds the gradient that a node passes back to those of its operands.

@@ -1,5 +1,7 @@
 """The recorder for PyTorch: what optimizers do, with groups of parameters, several of them, and rules of their own."""
 
+import math
+import re
 import unittest
 
 try:
@@ -18,6 +20,38 @@ SGD, Adam = torch.optim.SGD, torch.optim.Adam
 
 def groups(model, **first):
     return [{"params": model[0].parameters(), **first}, {"params": model[1].parameters()}]
+
+
+#: Optimizers whose rule is written out, each with options that change it.
+WRITTEN = {
+    "SGD with momentum": lambda p: SGD(p, lr=0.1, momentum=0.9, weight_decay=0.01),
+    "SGD with Nesterov's momentum": lambda p: SGD(p, lr=0.1, momentum=0.9, nesterov=True),
+    "Adam": lambda p: Adam(p, lr=0.1, weight_decay=0.1),
+    "Adam uphill": lambda p: Adam(p, lr=0.1, maximize=True),
+    "Adam with amsgrad": lambda p: Adam(p, lr=0.1, amsgrad=True),
+    "AdamW": lambda p: torch.optim.AdamW(p, lr=0.1, weight_decay=0.2),
+    "Adamax": lambda p: torch.optim.Adamax(p, lr=0.1),
+    "Adadelta": lambda p: torch.optim.Adadelta(p, lr=0.5, weight_decay=0.1),
+    "Adagrad": lambda p: torch.optim.Adagrad(p, lr=0.1, lr_decay=0.1, initial_accumulator_value=0.5),
+    "RMSprop": lambda p: torch.optim.RMSprop(p, lr=0.01),
+    "RMSprop with momentum": lambda p: torch.optim.RMSprop(p, lr=0.01, momentum=0.9, weight_decay=0.1),
+    "RMSprop around the mean": lambda p: torch.optim.RMSprop(p, lr=0.01, centered=True, momentum=0.5),
+}
+#: What is recorded, though its rule is not written out.
+OTHERS = {
+    "NAdam": lambda p: torch.optim.NAdam(p, lr=0.1), "RAdam": lambda p: torch.optim.RAdam(p, lr=0.1),
+    "Rprop": lambda p: torch.optim.Rprop(p, lr=0.1), "ASGD": lambda p: torch.optim.ASGD(p, lr=0.1),
+}
+
+
+def in_python(line):
+    """A line of a rule as statements: its names have no accents."""
+    raised = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    line = re.sub(r"10([⁻⁰-⁹¹²³]+)", lambda power: f"1e{power[1].translate(raised)}", line).replace("·1e", "*1e")
+    for sign, word in [("(max v)", "most"), ("m\u0302", "mh"), ("v\u0302", "vh"), ("|g|", "abs(g)"), ("−", "-"), ("·", "*"),
+                       ("²", "**2"), ("ᵗ", "**t"), (" ← ", " = "), (",  ", "\n")]:
+        line = line.replace(sign, word)
+    return re.sub(r"√(\w+)", r"sqrt(\1)", line.replace("√(", "sqrt("))
 
 
 class Updates(unittest.TestCase):
@@ -39,6 +73,64 @@ class Updates(unittest.TestCase):
 
     def rule(self, make, steps=2):
         return self.record(make, steps).step.data.get("updateRule")
+
+    def test_the_rule_gives_what_the_optimizer_gave(self):
+        """Computed line by line, from the numbers of the table, for every number of every parameter."""
+        for what, make in WRITTEN.items():
+            for steps in (1, 3):
+                step = self.record(lambda model: make(model.parameters()), steps)
+                lines = "\n".join(in_python(line) for line in step.step.data["updateRule"])
+                for name in ("0.weight", "0.bias", "1.weight", "1.bias"):
+                    node = values(step, name)
+                    kept = {term["name"]: term["value"] for term in node["updateTerms"] if term.get("before")}
+                    self.assertTrue(kept, what)
+                    most = [slot["after"] for slot in node["state"] if slot["name"].startswith("max")]
+                    for place, (w, g, after) in enumerate(zip(node["value"], node["gradient"], node["updated"])):
+                        known = {key: each[place] for key, each in kept.items()}
+                        known.update(w=w, g=g, lr=step.step.data["learningRate"], t=step.step.data.get("updateStep"))
+                        known.update(sqrt=math.sqrt, most=most[0][place] if most else None)
+                        exec(lines, known)
+                        self.assertAlmostEqual(known["w"], after, 5, f"{what}, {name}[{place}], {steps} steps:\n{lines}")
+
+    def test_steps_by_other_rules_are_recorded(self):
+        """Before, gradient, step and after are those of the optimizer; the rule has its name."""
+        for what, make in OTHERS.items():
+            step = self.record(lambda model: make(model.parameters()))
+            self.assertEqual(step.step.data["updateRule"], [f"w ← {what}(w, g)"])
+            self.assertNotIn("updateTerms", values(step, "0.weight"))
+            torch.manual_seed(0)
+            model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1))
+            x, y, optimizer = torch.randn(4, 2), torch.randn(4, 1), make(model.parameters())
+            for _ in range(2):
+                before = [parameter.detach().clone() for parameter in model.parameters()]
+                optimizer.zero_grad()
+                F.mse_loss(model(x), y).backward()
+                optimizer.step()
+            for (name, parameter), old in zip(model.named_parameters(), before):
+                node = values(step, name)
+                for key, numbers in [("value", old), ("gradient", parameter.grad), ("updated", parameter.detach())]:
+                    self.assertTrue(torch.equal(torch.tensor(node[key]), numbers.flatten()), f"{what}, {name}, {key}")
+
+    def test_the_first_of_several_steps(self):
+        """A loop over batches is not one step, and is not kept: what it would need grows with it."""
+        torch.manual_seed(0)
+        model, x = nn.Linear(2, 1), torch.randn(4, 2, requires_grad=True)
+        optimizer, first = Adam(model.parameters(), lr=0.1), None
+        with self.assertWarnsRegex(UserWarning, "several training steps: the first is recorded") as caught:
+            with gradviz.record(model) as step:
+                for _ in range(3):
+                    optimizer.zero_grad()
+                    loss = model(x).sum()
+                    loss.backward()
+                    optimizer.step()
+                    first = first or step.step.data
+        self.assertEqual(caught.filename, __file__)
+        names = [node["name"] for node in step.step.data["nodes"]]
+        self.assertEqual(names, ["x", "weight", "bias", "n1", "loss"])
+        self.assertEqual(values(step, "x")["gradient"], next(n["gradient"] for n in first["nodes"] if n["name"] == "x"))
+        self.assertEqual(step.step.data["updateStep"], 1)
+        if program.path():
+            self.assertNotIn("DIFFER", step.check())
 
     def test_groups_with_rates_of_their_own(self):
         step = self.record(lambda model: SGD(groups(model, lr=0.5), lr=0.1))
@@ -122,6 +214,9 @@ class Updates(unittest.TestCase):
         self.assertTrue(all("(G.weight, G.bias)" in line for line in rule[1:]), rule)
         self.assertEqual(values(step, "D.bias")["gradient"], [1])
         self.assertNotIn("contributions", values(step, "D.bias"))
+        # The generator learns from the discriminator after its step, whose parameters are other ones.
+        self.assertEqual(values(step, "D′.weight")["value"], values(step, "D.weight")["updated"])
+        self.assertNotIn("updated", values(step, "D′.weight"))
         if program.path():
             # Nothing but the detached value is named.
             self.assertIn(" 1 DIFFER", step.check())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib.util
 import os
 import subprocess
@@ -48,6 +49,9 @@ def main(arguments: List[str]) -> int:
     """What the command line asks for."""
     if arguments[:1] == ["doctor"]:
         return doctor()
+    if len(arguments) == 1 and difflib.get_close_matches(arguments[0], ["doctor"], cutoff=0.75):
+        print(f"gradviz: unknown command `{arguments[0]}`; did you mean `doctor`?", file=sys.stderr)
+        return 2
     path = program.path()
     if path is None:
         print(f"gradviz: {program.missing()}; `python -m gradviz doctor` says more", file=sys.stderr)

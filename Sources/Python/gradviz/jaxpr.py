@@ -37,12 +37,17 @@ def record_jax(
     :param argnums: the arguments that are learned.
     :param names: of the arguments; by default those of the function's parameters.
     """
+    learned = {argnums} if isinstance(argnums, int) else set(argnums)
+    for place in sorted(learned):
+        if not 0 <= place < max(len(arguments), 1):
+            raise ValueError(f"argnums={place} is not an argument: there are {len(arguments)}, counted from 0")
     closed, shape = jax.make_jaxpr(function, return_shape=True)(*arguments)
+    if not closed.jaxpr.outvars:
+        raise TypeError("the function returns nothing; its result is the loss, or a tuple that begins with it")
     flat = jax.tree_util.tree_leaves(arguments)
     trace = Trace(f"jax {jax.__version__}", title=title or getattr(function, "__name__", None), limit=limit)
     taps: List[Any] = []
     evaluation = _Evaluation(trace, taps)
-    learned = {argnums} if isinstance(argnums, int) else set(argnums)
     nodes = [
         trace.leaf(_list(value), name=name, role="parameter" if place in learned else "input", dtype=_type(value),
                    shape=list(jnp.shape(value)))

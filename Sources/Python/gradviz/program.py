@@ -73,7 +73,11 @@ def run(arguments: Sequence[str], text: str = "", accepts: Sequence[int] = (0,),
     if result.returncode not in accepts or needsOutput and not result.stdout:
         said = result.stderr.decode("utf-8", "replace").strip()
         # Of a file called `-`, and of a command line, the caller knows nothing.
-        said = re.sub(r"^(?:-|gradviz): (?:error|erreur\s): ", "", said)
+        errors = re.compile(r"^(?:-|gradviz): (?:error|erreur\s): ", re.MULTILINE)
+        if errors.search(said):
+            # Why it failed, without what it noted on the way.
+            said = re.sub(r"^-: (?:note|warning|avertissement)\s?: .*\n", "", said, flags=re.MULTILINE)
+        said = errors.sub("", said)
         said = re.sub(r"^-:(?=\d+:)", "", said, flags=re.MULTILINE)
         raise ProgramError(said or f"{program} ended {result.returncode}")
     return result.stdout

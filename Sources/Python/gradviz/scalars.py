@@ -31,6 +31,11 @@ def graph(
         Others have the names of the caller's variables.
     :param learning_rate: for the figure of the update, w − rate · gradient.
     """
+    if not hasattr(value, "data") or not any(hasattr(value, key) for key in _CHILDREN):
+        hint = "; `gradviz.record` is for PyTorch" if type(value).__module__.split(".")[0] == "torch" else ""
+        raise TypeError(
+            f"`graph` takes a value with `data`, `grad` and children (one of {', '.join(_CHILDREN)}), "
+            f"not {type(value).__name__}{hint}")
     order = _ordered(value)
     variables = _variables(order, sys._getframe(1))
     given = _names(names or {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 from typing import Any, Dict, List, Optional, Union
 
 from . import program
@@ -48,26 +49,52 @@ class Step:
 
         A file that ends in ``.html`` is the interactive page, of all stages.
 
+        :param stage: one of ``STAGES``, or another one of ``gradviz draw``.
         :param options: those of ``gradviz draw``: ``collapse="layers"``, ``theme="dark"``, ``width=1140``.
+        :raises TypeError: for several stages at once, and for what the other arguments say.
+        :raises gradviz.ProgramError: for what cannot be drawn, with the reason.
         """
+        if not isinstance(stage, str) or stage == "all" or "," in stage:
+            raise TypeError(
+                f"`draw` takes one stage, such as \"backward\", not {stage!r}; several are drawn one by one: "
+                f"`for stage in {list(STAGES)}: step.draw(stage, f\"{{stage}}.svg\")`")
+        if os.path.splitext(stage)[1]:
+            raise TypeError(f"the file is the second argument: `step.draw(\"backward\", {stage!r})`")
+        for key in sorted({"format", "T", "output", "o", "stage"} & set(options)):
+            raise TypeError(
+                f"`draw` has no option `{key}`: `step.draw(\"forward\", \"forward.png\")` says stage, file and format")
         arguments = ["draw", "-", "--stage", stage] + flags(options)
         if file is None:
-            svg = program.run(arguments + ["-T", "svg", "-o", "-"], self.json()).decode("utf-8")
+            svg = self._run(arguments + ["-T", "svg", "-o", "-"]).decode("utf-8")
             return Figure(svg, f"{stage} figure of {repr(self)[1:-1]}")
         path = os.fspath(file)
         if path.lower().endswith((".html", ".htm")):
             arguments = ["draw", "-", "-T", "html"] + flags(options)
-        program.run(arguments + ["-o", path], self.json())
+        self._run(arguments + ["-o", path])
         return None
 
     def check(self) -> str:
         """Recomputes the step and says what differs."""
-        return program.run(["check", "-"], self.json(), accepts=(0, 1), needsOutput=True).decode("utf-8")
+        report = self._run(["check", "-"], accepts=(0, 1), needsOutput=True).decode("utf-8")
+        # Of a file called `-`, and of how many files there are, the caller knows nothing.
+        return "\n".join(line[2:] for line in report.splitlines() if line.startswith("  "))
+
+    def _run(self, arguments: List[str], **options: Any) -> bytes:
+        """What the program makes of the step."""
+        if not self.data.get("nodes"):
+            if "error" in self.data:
+                raise program.ProgramError(f"nothing was recorded before the error: {self.data['error']}")
+            raise program.ProgramError("nothing was recorded: the loss is to be computed inside the `with` block")
+        try:
+            return program.run(arguments, self.json(), **options)
+        except program.ProgramError as error:
+            # The lines of a text that was not seen say nothing.
+            raise program.ProgramError(re.sub(r"^\d+:\d+: (?:error|erreur\s): ", "", str(error))) from None
 
     def __repr__(self) -> str:
         nodes = self.data.get("nodes", [])
         loss = next((node for node in nodes if node.get("id") == self.data.get("loss")), None)
-        text = f"a step of {len(nodes)} values by {self.data.get('producer', 'hand')}"
+        text = f"a step of {len(nodes)} value{'' if len(nodes) == 1 else 's'} by {self.data.get('producer', 'hand')}"
         if loss is not None and loss.get("value"):
             text += f", {loss.get('name', 'L')} = {loss['value'][0]:.6g}" if _is_number(loss["value"][0]) else ""
         if "error" in self.data:

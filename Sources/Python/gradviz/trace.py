@@ -22,6 +22,7 @@ from .step import Step
 
 Values = Any
 _MOST_AXES = 8
+_LONGEST = 110
 
 
 class Node:
@@ -70,7 +71,7 @@ class Trace:
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         if error is not None:
-            self.top["error"] = f"{type(error).__name__}: {error}"[:2000]
+            self.top["error"] = shortened(error)
 
     # What was computed.
 
@@ -94,6 +95,11 @@ class Trace:
 
         :param members: further members of the node, such as ``axis``, ``exponent``, ``position``, ``output``.
         """
+        for operand in operands:
+            if not isinstance(operand, Node):
+                raise TypeError(
+                    f"the operands of `{operation}` are what `leaf` and `operation` return, not {type(operand).__name__}; "
+                    "a number is a leaf with the role \"constant\"")
         node = self._add(Node(operands, value, dtype, shape), name, role)
         node.members["operation"] = operation
         if attributes:
@@ -261,6 +267,12 @@ class _Unique:
         while f"{text}{'_' if text[-1:].isdigit() else ''}{number}" in self._taken:
             number += 1
         return self.take(f"{text}{'_' if text[-1:].isdigit() else ''}{number}")
+
+
+def shortened(error: BaseException) -> str:
+    """The message of an error in one line of a figure."""
+    message = " ".join(f"{type(error).__name__}: {error}".split())
+    return message if len(message) <= _LONGEST else message[:_LONGEST].rsplit(" ", 1)[0] + " …"
 
 
 def _identifier(name: str) -> str:

@@ -8,6 +8,7 @@ import itertools
 import linecache
 import os
 import sys
+import warnings
 from types import CodeType, FrameType
 from typing import Any, Dict, List, Optional, Tuple
 
@@ -139,6 +140,15 @@ def variable(value: Any, frames: List[Optional[FrameType]]) -> Optional[str]:
 
 def _key(value: Any, names: Dict[str, Any]) -> Optional[str]:
     return next((key for key, other in list(names.items()) if other is value and not key.startswith("_")), None)
+
+
+def warn(message: str) -> None:
+    """Warns at the line of the user's program that runs."""
+    frame: Optional[FrameType] = sys._getframe()
+    level = 1
+    while frame is not None and frame.f_code.co_filename.startswith((_TORCH, _OWN)):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, stacklevel=level)
 
 
 def here(depth: int = 1) -> FrameType:

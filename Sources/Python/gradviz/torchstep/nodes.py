@@ -20,12 +20,21 @@ _LOSSES = {
 }
 
 
+#: What autocast computes in a type of fewer digits.
+_LOWERED = {
+    "linear", "matmul", "rmatmul", "imatmul", "mm", "bmm", "mv", "addmm", "addmv", "addbmm", "baddbmm", "einsum", "tensordot",
+    "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "prelu",
+    "scaled_dot_product_attention", "lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell",
+}
+
+
 class Calls(Tensors):
     """The calls of a recording: each makes a node for every tensor that it returns."""
 
     _scopes: Scopes
     _statement: Dict[int, Tuple[Any, List[str], List[Node]]]
     _results: List[Node]
+    _casts: Dict[Tuple[int, torch.dtype], Node]
 
     def _record(
         self, name: str, func: Any, args: Any, kwargs: Any, result: Any, operands: Dict[int, Node], frame: Any
@@ -33,6 +42,8 @@ class Calls(Tensors):
         outputs = [result] if isinstance(result, Tensor) else tensors_in(result)
         if name in ("setitem",) and args and isinstance(args[0], Tensor):
             outputs = [args[0]]
+        if name in _LOWERED and outputs:
+            operands = self._lowered(tensors_in([args, kwargs]), operands, outputs[0])
         new = [tensor for tensor in outputs if self._nodes.get(self._key(tensor)) is None]
         several = parts_of(name, args, kwargs, outputs) if len(outputs) > 1 and len(new) == len(outputs) else None
         made: List[Node] = []
@@ -50,6 +61,28 @@ class Calls(Tensors):
         if name in _LOSSES:
             self._mark_targets(args, kwargs, operands)
         self._follow_views(made)
+
+    def _lowered(self, tensors: List[Tensor], operands: Dict[int, Node], output: Tensor) -> Dict[int, Node]:
+        """Under autocast a product takes copies of its operands with the digits of its result: each is a value of its own."""
+        if output.dtype not in (torch.bfloat16, torch.float16) or not torch.is_autocast_enabled(output.device.type):
+            return operands
+        lowered = dict(operands)
+        for tensor in tensors:
+            if not tensor.is_floating_point() or tensor.dtype.itemsize <= output.dtype.itemsize:
+                continue
+            node = operands[id(tensor)]
+            if (id(node), output.dtype) not in self._casts:
+                copy = tensor.detach().to(output.dtype)
+                own = node.members.get("name")
+                name = own and f"{'bf16' if copy.dtype == torch.bfloat16 else 'f16'}({own})"
+                cast = self.trace.operation(
+                    "identity", [node], self._value(copy), name=name, attributes={"to": type_of(copy)},
+                    scope=self._scopes.path, dtype=type_of(copy), shape=list(copy.shape))
+                if not tensor.requires_grad:
+                    cast.members["requiresGradient"] = False
+                self._casts[(id(node), output.dtype)] = cast
+            lowered[id(tensor)] = self._casts[(id(node), output.dtype)]
+        return lowered
 
     def _add(
         self, call: Call, operands: Dict[int, Node], tensor: Tensor, frame: Any, output_place: Optional[int] = None

@@ -31,6 +31,7 @@ class Optimizers:
         self._hooks: List[Any] = []
         self._before: Dict[int, Tuple[Any, Any, Dict[str, Any]]] = {}
         self._changes: List[_Change] = []
+        self._stepped: List[Any] = []
 
     def begin(self) -> None:
         register = getattr(_optimizer, "register_optimizer_step_pre_hook", None)
@@ -43,8 +44,13 @@ class Optimizers:
         self._hooks.clear()
         self._before.clear()
         self._changes.clear()
+        self._stepped.clear()
 
     def _enter(self, optimizer: Any, args: Any, kwargs: Any) -> Any:
+        if any(own is optimizer for own in self._stepped):
+            self._recording.end_step()
+        if self._recording.isOver:
+            return None
         self._recording._aside += 1
         self._note(optimizer)
         own = [self._closure(optimizer, one) if callable(one) else one for one in args]
@@ -85,6 +91,8 @@ class Optimizers:
     def _leave(self, optimizer: Any, args: Any, kwargs: Any) -> None:
         recording = self._recording
         trace = recording.trace
+        if recording.isOver:
+            return None
         try:
             name = type(optimizer).__name__
             for group in optimizer.param_groups:
@@ -98,6 +106,8 @@ class Optimizers:
                     self._changes.append(_Change(name, options, node, gradient, before, after))
             if self._changes:
                 self._say()
+            self._stepped.append(optimizer)
+            recording.mark_step()
         finally:
             recording._aside = max(0, recording._aside - 1)
         return None
@@ -115,9 +125,11 @@ class Optimizers:
         rule = updates.joint_rule([(c.optimizer, c.options, name) for c, name in zip(changes, names)], isClipped)
         if rule is not None:
             trace.top["updateRule"] = rule
-            step = max(map(_step, changes))
-            if step > 0:
-                trace.top["updateStep"] = step
+            # The `t` of all lines: two optimizers may count otherwise.
+            steps = {step for step in map(_step, changes) if step > 0}
+            trace.top.pop("updateStep", None)
+            if len(steps) == 1:
+                trace.top["updateStep"] = steps.pop()
         # Of many numbers only what they have in common is known.
         whole = [c for c in changes if not isinstance(c.node.value, dict) and not isinstance(c.gradient, dict)]
         gradients = [_numbers.flattened(change.gradient)[0] for change in whole]

@@ -20,6 +20,7 @@ class Passes(Calls):
 
     fallbacks: Dict[int, Tuple[Node, str]]
     _roots: List[Tuple[Node, Optional[Tensor]]]
+    _mark: Tuple[List[Tuple[Node, int]], int]
 
     def _backward(self, func: Any, args: Any, kwargs: Any) -> Any:
         roots = tensors_in([args[:1], kwargs.get("tensors", [])])
@@ -97,6 +98,22 @@ class Passes(Calls):
             several = [self.trace.operation("sum", several, total, name=name, shape=[])]
         if several:
             self.trace.loss(several[0])
+
+    def mark_step(self) -> None:
+        """An optimizer has made its step; another one may follow, as of a generator after its discriminator."""
+        self._mark = ([(node, len(node.gradients)) for node in self.trace.nodes], len(self._roots))
+
+    def end_step(self) -> None:
+        """An optimizer begins its second step, of which nothing is kept: a loop over batches is not a training step."""
+        if self.isOver:
+            return
+        self.isOver = True
+        nodes, passes = self._mark
+        self.trace.nodes[:] = [node for node, _ in nodes]
+        for node, count in nodes:
+            del node.gradients[count:]
+        del self._roots[passes:]
+        frames.warn("the block runs several training steps: the first is recorded")
 
     def _weighed(self, node: Node, given: Tensor) -> Node:
         """``y.backward(gradient)`` gives the gradients of the sum of y times what it is given."""

@@ -9,12 +9,12 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from ..step import Step
-from ..trace import Node, Trace
+from ..trace import Node, Trace, shortened
 from . import frames
 from .calls import Call, base_name, tensors_in
 from .composites import chosen, opened
 from .passes import Passes
-from .scopes import Scopes
+from .scopes import Scopes, as_written
 from .optimizers import Optimizers
 
 Tensor = torch.Tensor
@@ -49,11 +49,12 @@ class Recording(Passes, TorchFunctionMode):
         for place, model in enumerate(models, 1):
             if not isinstance(model, torch.nn.Module):
                 raise TypeError(_takes(model, place))
+        _validate(names, limit)
         super().__init__()
         name = title or (type(models[0]).__name__ if models else None)
         self.trace = Trace(f"torch {torch.__version__.split('+')[0]}", title=name, limit=limit)
         self._expand = chosen(expand)
-        self._targets = list([targets] if isinstance(targets, Tensor) else targets)
+        self._targets = _tensors(targets)
         self._nodes: Dict[Tuple[int, int], Node] = {}
         self._versions: Dict[int, int] = {}
         self._storages: Dict[int, List[Tensor]] = {}
@@ -62,9 +63,13 @@ class Recording(Passes, TorchFunctionMode):
         #: What each backward pass began with, and the gradient that it was given.
         self._roots: List[Tuple[Node, Optional[Tensor]]] = []
         self._unsure: List[Node] = []
+        self._casts: Dict[Tuple[int, torch.dtype], Node] = {}
         self._hooks: List[Any] = []
         self._aside = 0
         self._isIdle = False
+        self.isOver = False
+        #: What was recorded up to the last step of an optimizer: nodes with their counts of gradients, and passes.
+        self._mark: Tuple[List[Tuple[Node, int]], int] = ([], 0)
         #: What the last module with several results returned: the next such call is another statement.
         self._results: List[Node] = []
         self._statement: Dict[int, Tuple[Any, List[str], List[Node]]] = {}
@@ -77,9 +82,9 @@ class Recording(Passes, TorchFunctionMode):
         self._apply: Any = None
         for model, prefix in zip(models, prefixes):
             for path, parameter in model.named_parameters(prefix, remove_duplicate=False):
-                self._parameters.setdefault(id(parameter), []).append(path)
+                self._parameters.setdefault(id(parameter), []).append(as_written(path))
             for path, buffer in model.named_buffers(prefix, remove_duplicate=False):
-                self._parameters.setdefault(id(buffer), []).append(path)
+                self._parameters.setdefault(id(buffer), []).append(as_written(path))
         self._caller: Any = None
         #: Names of values that no variable has: those of the modules that made them.
         self.fallbacks: Dict[int, Tuple[Node, str]] = {}
@@ -89,6 +94,8 @@ class Recording(Passes, TorchFunctionMode):
     def __enter__(self) -> "Recording":
         if getattr(_active, "recording", None) is not None:
             raise RuntimeError("a step is being recorded in this thread already")
+        if self._apply is not None:
+            raise RuntimeError("a recording is of one block; `gradviz.record` begins another one")
         _active.recording = self
         self._caller = frames.here()
         self._scopes.begin()
@@ -122,13 +129,15 @@ class Recording(Passes, TorchFunctionMode):
         self._say_loss()
         self._aside -= 1
         self._forget_unsure()
-        if error is not None:
-            self.trace.top["error"] = f"{type(error).__name__}: {error}"[:2000]
+        if error is not None and not self.isOver:
+            self.trace.top["error"] = shortened(error)
         # Nothing of the step is held any longer.
-        own = (self._nodes, self._versions, self._storages, self._leaves, self._statement, self._roots, self._unsure)
+        own = (
+            self._nodes, self._versions, self._storages, self._leaves, self._statement, self._roots, self._unsure, self._casts)
         for kept in own:
             kept.clear()  # type: ignore[attr-defined]
         self._kept.clear()
+        self._mark = ([], 0)
         self._caller = None
 
     def _begin_functions(self) -> None:
@@ -162,7 +171,7 @@ class Recording(Passes, TorchFunctionMode):
         torch.autograd.Function.apply = classmethod(apply)
 
     def _isAside(self) -> bool:
-        if self._aside > 0 or getattr(_active, "recording", None) is not self:
+        if self._aside > 0 or self.isOver or getattr(_active, "recording", None) is not self:
             return True
         level = getattr(torch._C, "_functorch", None)
         return level is not None and level.maybe_current_level() is not None
@@ -259,6 +268,22 @@ def _takes(model: Any, place: int) -> str:
     kind = type(model).__name__
     hint = "; a tensor gets a name by `names={\"x\": x}`" if isinstance(model, Tensor) else ""
     return f"`record` takes modules (torch.nn.Module), then options by name; argument {place} is of type {kind}{hint}"
+
+
+def _validate(names: Any, limit: Any) -> None:
+    """Refuses options of another kind, by what they take."""
+    if names is not None and not (isinstance(names, dict) and all(isinstance(each, Tensor) for each in names.values())):
+        raise TypeError("`names` takes a dictionary of tensors by their names, such as {\"w\": w}")
+    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
+        raise ValueError(f"`limit` takes a whole number from 1 on, not {limit!r}")
+
+
+def _tensors(targets: Any) -> List[Tensor]:
+    """Targets as a list; one may be given by itself."""
+    given = [targets] if isinstance(targets, Tensor) else list(targets) if isinstance(targets, Iterable) else [targets]
+    if not all(isinstance(each, Tensor) for each in given):
+        raise TypeError("`targets` takes a tensor or several, such as the labels")
+    return given
 
 
 def _prefixes(models: Sequence[torch.nn.Module], caller: Any) -> List[str]:

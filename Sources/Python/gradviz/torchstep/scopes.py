@@ -11,6 +11,11 @@ from . import frames
 from .calls import tensors_in
 
 
+def as_written(path: str) -> str:
+    """The path of a module or a parameter without what `torch.compile` puts before it."""
+    return ".".join(part for part in path.split(".") if part != "_orig_mod")
+
+
 class Scopes:
     """Follows modules by global hooks, which change nothing: a hook that returns a value would replace a result."""
 
@@ -26,7 +31,7 @@ class Scopes:
         self._outputs: List[Any] = []
         for model, prefix in models:
             for path, module in model.named_modules(prefix=prefix, remove_duplicate=False):
-                self._paths.setdefault(id(module), path)
+                self._paths.setdefault(id(module), as_written(path))
 
     @property
     def path(self) -> Optional[str]:

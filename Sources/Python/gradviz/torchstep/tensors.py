@@ -30,6 +30,8 @@ class Tensors:
     _aside: int
     #: While an optimizer runs the model again, of which nothing is recorded.
     _isIdle: bool
+    #: After the first training step.
+    isOver: bool
     _caller: Any
 
     @staticmethod
@@ -52,6 +54,15 @@ class Tensors:
             role = "parameter"
         role = "target" if isTarget else role or "input"
         name = given or (names[0] if names else None) or frames.variable(tensor, [self._caller, frames.here(2)])
+        if tensor.grad_fn is not None:
+            frames.warn(
+                f"what {f'`{name}`' if name else 'a value'} is made of is not recorded: "
+                "it was computed before the block, or by a transform of torch.func")
+        if name and any(own is tensor for own, _ in self._leaves):
+            # An optimizer has changed it: a model after its step is not the model before.
+            count = sum(1 for own, _ in self._leaves if own is tensor)
+            name, *names = [_primed(each, count) for each in names or [name]]
+            names = [name, *names]
         node = self.trace.leaf(
             self._value(tensor), name=name, role=role, dtype=type_of(tensor), shape=list(tensor.shape))
         if len(names) > 1:
@@ -78,7 +89,7 @@ class Tensors:
         recording = self
 
         def hook(gradient: Tensor) -> None:
-            if recording._isIdle or recording._isReplaced(tensor, node):
+            if recording._isIdle or recording.isOver or recording._isReplaced(tensor, node):
                 return
             recording._aside += 1
             try:
@@ -135,6 +146,12 @@ class Tensors:
         except (RuntimeError, NotImplementedError):
             # A tensor without numbers, as on the device `meta`.
             return None
+
+
+def _primed(name: str, count: int) -> str:
+    """The name after ``count`` steps: ``D′.0.weight``."""
+    model, dot, rest = name.partition(".")
+    return f"{model}{'′' * count}{dot}{rest}"
 
 
 def _version(tensor: Tensor) -> int:

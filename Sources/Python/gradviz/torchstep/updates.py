@@ -78,16 +78,37 @@ def rule(name: str, options: Dict[str, Any], isClipped: bool) -> Optional[List[s
             f"m̂ = m/(1 − {_text(first)}ᵗ),  v̂ = {most}/(1 − {_text(second)}ᵗ)",
             f"w ← w − lr·m̂/(√v̂ + {_text(options['eps'])})",
         ]
-    if name == "RMSprop" and not options.get("centered"):
-        alpha, momentum = float(options["alpha"]), float(options.get("momentum", 0))
-        step = f"g/(√v + {_text(options['eps'])})"
-        last = [f"m ← {_text(momentum)}·m + {step}", "w ← w − lr·m"] if momentum else [f"w ← w − lr·{step}"]
-        return clip + decayed + [f"v ← {_text(alpha)}·v + {_text(1 - alpha)}·g²"] + last
+    if name == "RMSprop":
+        return clip + decayed + _rmsprop(options)
     if name == "Adagrad":
         slower = float(options.get("lr_decay", 0))
         lr = f"lr/(1 + {_text(slower)}·(t − 1))" if slower else "lr"
         return clip + decayed + ["s ← s + g²", f"w ← w − {lr}·g/(√s + {_text(options['eps'])})"]
+    if name == "Adadelta":
+        rho, eps = float(options["rho"]), _text(options["eps"])
+        return clip + decayed + [
+            f"v ← {_text(rho)}·v + {_text(1 - rho)}·g²", f"d = g·√(u + {eps})/√(v + {eps})",
+            f"u ← {_text(rho)}·u + {_text(1 - rho)}·d²", "w ← w − lr·d"]
+    if name == "Adamax":
+        first, second = (float(beta) for beta in options["betas"])
+        return clip + decayed + [
+            f"m ← {_text(first)}·m + {_text(1 - first)}·g", f"u ← max({_text(second)}·u, |g| + {_text(options['eps'])})",
+            f"w ← w − lr·m/(u·(1 − {_text(first)}ᵗ))"]
     return clip + [f"w ← {name}(w, g)"]
+
+
+def _rmsprop(options: Dict[str, Any]) -> List[str]:
+    alpha, momentum = float(options["alpha"]), float(options.get("momentum", 0))
+    means = [f"v ← {_text(alpha)}·v + {_text(1 - alpha)}·g²"]
+    if options.get("centered"):
+        means.append(f"a ← {_text(alpha)}·a + {_text(1 - alpha)}·g")
+    step = f"g/({_deviation(options)} + {_text(options['eps'])})"
+    last = [f"m ← {_text(momentum)}·m + {step}", "w ← w − lr·m"] if momentum else [f"w ← w − lr·{step}"]
+    return means + last
+
+
+def _deviation(options: Dict[str, Any]) -> str:
+    return "√(v − a²)" if options.get("centered") else "√v"
 
 
 def _sgd(options: Dict[str, Any]) -> List[str]:
@@ -128,12 +149,27 @@ def terms(
         old("v", "exp_avg_sq")
         result.append({"name": "m̂", "value": [m / (1 - first**t) for m in after["exp_avg"]]})
         result.append({"name": "√v̂", "value": [math.sqrt(v / (1 - second**t)) for v in squares]})
-    elif name == "RMSprop" and not options.get("centered") and after.get("square_avg"):
+    elif name == "RMSprop" and after.get("square_avg"):
         old("v", "square_avg")
-        result.append({"name": "√v", "value": [math.sqrt(v) for v in after["square_avg"]]})
+        if options.get("centered"):
+            old("a", "grad_avg")
+        means = after.get("grad_avg") or zeros
+        result.append({"name": _deviation(options), "value": [
+            math.sqrt(max(v - a * a, 0)) for v, a in zip(after["square_avg"], means)]})
         if options.get("momentum") and after.get("momentum_buffer"):
             old("m", "momentum_buffer")
             result.append({"name": "m", "value": after["momentum_buffer"]})
+    elif name == "Adadelta" and after.get("square_avg") and after.get("acc_delta"):
+        old("v", "square_avg")
+        old("u", "acc_delta")
+        eps, past = float(options["eps"]), before.get("acc_delta") or zeros
+        result.append({"name": "d", "value": [
+            g * math.sqrt(u + eps) / math.sqrt(v + eps) for g, u, v in zip(own, past, after["square_avg"])]})
+    elif name == "Adamax" and after.get("exp_avg") and after.get("exp_inf"):
+        old("m", "exp_avg")
+        old("u", "exp_inf")
+        result.append({"name": "m", "value": after["exp_avg"]})
+        result.append({"name": "u", "value": after["exp_inf"]})
     elif name == "Adagrad" and after.get("sum"):
         old("s", "sum")
         result.append({"name": "√s", "value": [math.sqrt(s) for s in after["sum"]]})

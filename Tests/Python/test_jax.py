@@ -63,6 +63,12 @@ class Functions(unittest.TestCase):
 
         self.check(loss, jax.random.normal(jax.random.PRNGKey(1), (3, 2, 2)), self.x)
 
+    def test_arguments_that_are_not_there(self):
+        with self.assertRaisesRegex(ValueError, "argnums=1 is not an argument: there are 1"):
+            gradviz.record_jax(lambda x: x * 2, 3.0, argnums=1)
+        with self.assertRaisesRegex(TypeError, "the function returns nothing"):
+            gradviz.record_jax(lambda x: None, 3.0)
+
     def test_what_is_not_one_number_has_no_gradient(self):
         step = gradviz.record_jax(lambda x: x * 2, self.x)
         self.assertNotIn("loss", step.data)

@@ -152,6 +152,13 @@ class Notebooks(unittest.TestCase):
                     self.assertNotIn("looked", text.getvalue())
                     self.assertIn(f"gradviz: {said}", errors.getvalue())
 
+    def test_a_slip_in_doctor_is_answered(self):
+        for typed in ("doctr", "docter", "Doctor"):
+            errors = io.StringIO()
+            with redirect_stderr(errors):
+                self.assertEqual(__main__.main([typed]), 2)
+            self.assertEqual(errors.getvalue(), f"gradviz: unknown command `{typed}`; did you mean `doctor`?\n")
+
     def test_doctor_lists_where_it_looked(self):
         places = ["/nowhere/bin/gradviz", "/nowhere/.build/release/gradviz"]
         text = io.StringIO()

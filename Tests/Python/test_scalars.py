@@ -82,6 +82,11 @@ class Scalars(unittest.TestCase):
         with self.assertRaisesRegex(TypeError, "a dict gives them names"):
             gradviz.graph(loss, parameters=["w"])
 
+    def test_what_is_not_a_value_of_an_engine_is_refused(self):
+        for wrong in (3, 2.5, [Value(1.0)], "loss"):
+            with self.assertRaisesRegex(TypeError, "^`graph` takes a value with `data`, `grad` and children"):
+                gradviz.graph(wrong)
+
     def test_a_set_of_children_says_x_once(self):
         class Micro:
             def __init__(self, data, children=(), op=""):
@@ -120,6 +125,12 @@ class Scalars(unittest.TestCase):
             self.assertNotIn("DIFFER", step.check())
 
 
+def one_value():
+    t = gradviz.trace("hand")
+    t.leaf(1.0, name="x")
+    return t.step
+
+
 class Protocol(unittest.TestCase):
     def test_trace(self):
         with gradviz.trace("hand 1.0", title="by hand") as t:
@@ -134,6 +145,49 @@ class Protocol(unittest.TestCase):
         if program.path():
             self.assertIn("<svg", t.step.draw("backward"))
             self.assertNotIn("DIFFER", t.step.check())
+
+    def test_an_empty_step_says_so(self):
+        empty, failed = gradviz.trace("hand"), gradviz.trace("hand")
+        with self.assertRaises(KeyError):
+            with failed:
+                raise KeyError("x")
+        for step, said in [(empty.step, "^nothing was recorded: the loss is to be computed inside the `with` block$"),
+                           (failed.step, "^nothing was recorded before the error: KeyError: 'x'$")]:
+            for use in (step.draw, step.check, lambda: step.draw("forward", "never.html")):
+                with self.assertRaisesRegex(gradviz.ProgramError, said):
+                    use()
+            self.assertIn("nothing was recorded", step._repr_mimebundle_()["text/plain"])
+        self.assertEqual(repr(empty.step), "<a step of 0 values by hand>")
+
+    def test_what_draw_takes(self):
+        step = one_value()
+        self.assertEqual(repr(step), "<a step of 1 value by hand>")
+        for stage in (["forward", "backward"], ("forward",), "all", "forward,loss", None):
+            with self.assertRaisesRegex(TypeError, "`draw` takes one stage, such as \"backward\", not .*: step.draw\\(stage"):
+                step.draw(stage)
+        with self.assertRaisesRegex(TypeError, "the file is the second argument: .*'step.svg'"):
+            step.draw("step.svg")
+        for key in ("format", "T", "output"):
+            with self.assertRaisesRegex(TypeError, f"`draw` has no option `{key}`"):
+                step.draw("forward", **{key: "png"})
+
+    def test_an_operand_is_a_value_of_the_trace(self):
+        with self.assertRaisesRegex(TypeError, "^the operands of `add` are what `leaf` and `operation` return, not int"):
+            gradviz.trace("hand").operation("add", [1, 2], 3)
+
+    @unittest.skipUnless(program.path(), "the program is missing")
+    def test_messages_are_of_the_step_alone(self):
+        """Neither lines of a text that was not seen, nor what was noted on the way, nor a file called `-`."""
+        t = gradviz.trace("hand")
+        t.leaf(1.0, name="x", role="weight")
+        with self.assertRaisesRegex(gradviz.ProgramError, r"^nodes\[0\].role: `weight` is not one of"):
+            t.step.draw("forward")
+        t = gradviz.trace("hand")
+        x = t.leaf(3.0, name="x", role="parameter")
+        t.loss(t.operation("exp", [x], 1.0, name="L"))
+        with self.assertRaisesRegex(gradviz.ProgramError, "^there is no update figure"):
+            t.step.draw("update")
+        self.assertRegex(t.step.check(), r"(?s)^`L` is 1.*1 DIFFER$")
 
     def test_a_variable_that_is_assigned_again_is_numbered(self):
         t = gradviz.trace("by hand")

@@ -1,16 +1,20 @@
 """The recorder for PyTorch: results are those of a run that is not recorded."""
 
+import inspect
+import re
 import unittest
 
 try:
     import torch
+    import torch.nn as nn
 except ImportError:
     raise unittest.SkipTest("torch is not installed") from None
 
 import gradviz
+import gradviz.torchstep
 from gradviz import program
 from models import MODELS
-from recorded import values
+from recorded import operations, values
 
 
 class Twins(unittest.TestCase):
@@ -54,6 +58,77 @@ class Twins(unittest.TestCase):
 
     def test_compile(self):
         self.check(MODELS["mlp"], lambda model: torch.compile(model))
+
+
+class Blocks(unittest.TestCase):
+    """What `record` takes, and what it says of blocks that are not a step."""
+
+    def setUp(self):
+        torch.manual_seed(1)
+        self.w = torch.tensor([2.0, -3.0], requires_grad=True)
+
+    def test_what_is_not_a_module_is_refused_by_name(self):
+        model = nn.Linear(2, 1)
+        for wrong, kind, hint in [(self.w, "Tensor", "; a tensor gets a name by `names="), (nn.Linear, "type", "$"),
+                                  ("a title", "str", "$"), (torch.optim.SGD(model.parameters(), lr=0.1), "SGD", "$")]:
+            with self.assertRaisesRegex(TypeError, f"^`record` takes modules .*; argument 2 is of type {kind}{hint}"):
+                gradviz.record(model, wrong)
+        for options, said in [({"names": [self.w]}, "`names` takes a dictionary"), ({"names": {"w": 2}}, "`names` takes"),
+                              ({"targets": 3}, "`targets` takes a tensor or several")]:
+            with self.assertRaisesRegex(TypeError, said):
+                gradviz.record(model, **options)
+        for limit in (0, "a", 2.5):
+            with self.assertRaisesRegex(ValueError, "`limit` takes a whole number from 1 on"):
+                gradviz.record(model, limit=limit)
+        with self.assertRaisesRegex(TypeError, "'titel'"):
+            gradviz.record(model, titel="a")
+        with self.assertRaisesRegex(ValueError, "^expand='conv' is unknown"):
+            gradviz.record(model, expand={"conv"})
+
+    def test_help_names_every_option(self):
+        parameters = inspect.signature(gradviz.torchstep.Recording.__init__).parameters
+        named = re.findall(r":param (\w+):", gradviz.record.__doc__)
+        self.assertEqual(named, [name for name in parameters if name != "self"])
+        self.assertEqual(parameters["limit"].default, 4096)
+        self.assertIn("4096 by default", gradviz.record.__doc__)
+
+    def test_a_recording_is_of_one_block(self):
+        step = gradviz.record()
+        with step:
+            (self.w * 2).sum().backward()
+        with self.assertRaisesRegex(RuntimeError, "a recording is of one block"):
+            with step:
+                pass
+        self.assertEqual(operations(step), ["multiply", "sum"])
+
+    def test_what_was_computed_before_the_block_is_named(self):
+        out = self.w * 2
+        with self.assertWarnsRegex(UserWarning, "^what `out` is made of is not recorded: .* before the block") as caught:
+            with gradviz.record() as step:
+                loss = (out * out).sum()
+                loss.backward()
+        self.assertEqual(caught.filename, __file__)
+        self.assertEqual(values(step, "out")["gradient"], [8, -12])
+
+    def test_a_compiled_model_has_the_names_of_the_model(self):
+        model = nn.Sequential(nn.Linear(2, 1))
+        compiled = torch.compile(model)
+        with gradviz.record(compiled) as step:
+            compiled(torch.ones(1, 2)).sum().backward()
+        nodes = {node["name"]: node for node in step.step.data["nodes"]}
+        self.assertTrue({"0.weight", "0.bias"} <= set(nodes), sorted(nodes))
+        self.assertFalse([name for name in nodes if "_orig_mod" in name])
+        self.assertEqual([node["scope"] for node in nodes.values() if node.get("operation") == "linear"], ["0"])
+
+    def test_a_long_message_is_shortened(self):
+        said = "what went wrong, at length; " * 9
+        with self.assertRaises(ValueError):
+            with gradviz.record() as step:
+                loss = (self.w * 2).sum()
+                raise ValueError(f"first line\n{said}")
+        error = step.step.data["error"]
+        self.assertRegex(error, r"^ValueError: first line what went wrong.* …$")
+        self.assertLessEqual(len(error), 112)
 
 
 for _name, _make in MODELS.items():

@@ -7,6 +7,7 @@ import unittest
 try:
     import torch
     import torch.nn as nn
+    import torch.nn.functional as F
 except ImportError:
     raise unittest.SkipTest("torch is not installed") from None
 
@@ -129,6 +130,45 @@ class Blocks(unittest.TestCase):
         error = step.step.data["error"]
         self.assertRegex(error, r"^ValueError: first line what went wrong.* …$")
         self.assertLessEqual(len(error), 112)
+
+
+class Calls(unittest.TestCase):
+    """Options that make another operation of a call, and results without numbers or gradients."""
+
+    def step(self, make, count=2):
+        torch.manual_seed(5)
+        leaves = [torch.randn(4, 3, requires_grad=True) for _ in range(count)]
+        with gradviz.record(names=dict(zip("ab", leaves))) as step:
+            loss = make(*leaves)
+            loss.backward()
+        for name, leaf in zip("ab", leaves):
+            self.assertTrue(torch.equal(torch.tensor(values(step, name)["gradient"]), leaf.grad.flatten()), name)
+        if program.path():
+            self.assertNotIn("DIFFER", step.check())
+            self.assertIn("<svg", step.draw("backward"))
+        return step
+
+    def test_a_sum_with_a_factor_is_not_a_sum(self):
+        for make, name in [(lambda a, b: a.add(b, alpha=0.5), "add_alpha"), (lambda a, b: torch.sub(a, b, alpha=2), "sub_alpha"),
+                           (lambda a, b: b.sum() + torch.div(a, 0.3, rounding_mode="floor") + a, "div_rounding_mode")]:
+            step = self.step(lambda a, b: (make(a, b) ** 2).sum())
+            self.assertIn(name, operations(step))
+        self.assertIn("add", operations(self.step(lambda a, b: torch.add(a, other=b).sum())))
+
+    def test_padding_has_no_gradient(self):
+        step = self.step(lambda a: F.embedding(torch.tensor([0, 3, 3]), a, padding_idx=0).sum(), 1)
+        self.assertIn("padded_embedding", operations(step))
+        step = self.step(lambda a: F.embedding(torch.tensor([1, 3, 3]), a, padding_idx=-4).sum(), 1)
+        self.assertIn("embedding", operations(step))
+
+    def test_results_that_nothing_uses(self):
+        step = self.step(lambda a, b: a.unbind(1)[1].sum() + torch.meshgrid(a[:, 0], b[0], indexing="ij")[0].sum() + b.sum())
+        self.assertEqual(values(step, "a")["gradient"][:3], [3, 1, 0])
+
+    def test_complex_numbers_are_without_values(self):
+        step = self.step(lambda a, b: torch.fft.rfft(a, dim=1).abs().sum() + b.sum())
+        complex64 = next(node for node in step.step.data["nodes"] if node.get("dtype") == "complex64")
+        self.assertFalse({"value", "gradient", "summary"} & set(complex64))
 
 
 for _name, _make in MODELS.items():

@@ -219,7 +219,7 @@ def _place(index: int, size: int) -> int:
 
 
 def _by_name(name: str, bound: Dict[str, Any], output: Tensor) -> Call:
-    call = Call(name, [])
+    call = Call(_own_name(name, bound), [])
     for key, value in bound.items():
         found = tensors_in(value)
         call.operands += found
@@ -234,6 +234,18 @@ def _by_name(name: str, bound: Dict[str, Any], output: Tensor) -> Call:
     if name == "dropout":
         _drop_mask(call, output)
     return call
+
+
+def _own_name(name: str, bound: Dict[str, Any]) -> str:
+    """The name of what an option makes another operation: `a.add(b, alpha=2)` is not a + b."""
+    if name in _PAIRS:
+        options = [key for key, value in bound.items() if not key.startswith("arg") and not isinstance(value, Tensor)]
+        return "_".join([name, *(key for key in options if key != "other")])
+    if name == "embedding":
+        place, given = bound.get("padding_idx"), bound["input"]
+        isPadded = place is not None and bool((given == place % bound["weight"].size(0)).any())
+        return "padded_embedding" if isPadded or bound.get("scale_grad_by_freq") else name
+    return name
 
 
 def _drop_mask(call: Call, output: Tensor) -> None:

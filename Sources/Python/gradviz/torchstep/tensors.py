@@ -88,12 +88,15 @@ class Tensors:
             node.members["requiresGradient"] = False
         recording = self
 
-        def hook(gradient: Tensor) -> None:
-            if recording._isIdle or recording.isOver or recording._isReplaced(tensor, node):
+        def hook(gradient: Optional[Tensor]) -> None:
+            # Of several results one that nothing uses has none.
+            if gradient is None or recording._isIdle or recording.isOver or recording._isReplaced(tensor, node):
                 return
             recording._aside += 1
             try:
-                node.gradients.append(recording._value(gradient))
+                numbers = recording._value(gradient)
+                if numbers is not None:
+                    node.gradients.append(numbers)
             finally:
                 recording._aside -= 1
 

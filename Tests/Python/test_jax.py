@@ -63,6 +63,27 @@ class Functions(unittest.TestCase):
 
         self.check(loss, jax.random.normal(jax.random.PRNGKey(1), (3, 2, 2)), self.x)
 
+    def test_a_derivative_of_its_own(self):
+        """Not that of what is inside: a clipped gradient, a slope that was given, relu at 0."""
+        @jax.custom_vjp
+        def clipped(x):
+            return x * 2
+
+        clipped.defvjp(lambda x: (x * 2, None), lambda _, gradient: (jnp.clip(gradient, -0.01, 0.01),))
+
+        @jax.custom_jvp
+        def steep(x):
+            return x * 3
+
+        steep.defjvp(lambda values, slopes: (values[0] * 3, slopes[0] * 7))
+
+        def loss(w):
+            return jnp.sum(clipped(jnp.tanh(w)) + steep(w) ** 2 + jax.nn.relu(w))
+
+        for function in (loss, jax.jit(loss)):
+            step = self.check(function, jnp.array([-1.0, 0.0, 2.0]))
+            self.assertTrue({"clipped", "steep", "relu"} <= {node.get("operation") for node in step.data["nodes"]})
+
     def test_arguments_that_are_not_there(self):
         with self.assertRaisesRegex(ValueError, "argnums=1 is not an argument: there are 1"):
             gradviz.record_jax(lambda x: x * 2, 3.0, argnums=1)

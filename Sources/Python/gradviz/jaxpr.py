@@ -23,6 +23,8 @@ _NAMES = {
 }
 _REDUCTIONS = {"reduce_sum": "sum", "reduce_max": "amax", "reduce_min": "amin"}
 _CALLS = ("jaxpr", "call_jaxpr", "fun_jaxpr")
+#: What has a derivative of its own, which is not that of its inside: one box, as a function of PyTorch's autograd.
+_OWN_DERIVATIVES = ("custom_jvp_call", "custom_vjp_call", "custom_vjp_call_jaxpr")
 _MOST_STEPS = 64
 
 
@@ -120,7 +122,7 @@ class _Evaluation:
         if name == "scan" and equation.params["length"] <= _MOST_STEPS:
             return self._scan(equation.params, operands, scope)
         inner = next((equation.params[key] for key in _CALLS if equation.params.get(key) is not None), None)
-        if inner is not None and name not in ("scan", "while", "cond"):
+        if inner is not None and name not in ("scan", "while", "cond", *_OWN_DERIVATIVES):
             jaxpr = getattr(inner, "jaxpr", inner)
             constants = [(value, self.constant(value)) for value in getattr(inner, "consts", [])]
             label = str(equation.params.get("name", "") or "")
@@ -199,6 +201,8 @@ class _Evaluation:
 def _operation(equation: Any, nodes: List[Node], values: List[Any], value: Any) -> Tuple[str, List[Node], Any, Any]:
     """An equation in the words of a graph."""
     name, params = equation.primitive.name, equation.params
+    if name in _OWN_DERIVATIVES:
+        return _function_name(equation), nodes, {}, {}
     if name in _NAMES:
         return _NAMES[name], nodes, {}, {}
     if name in _REDUCTIONS:
@@ -228,6 +232,13 @@ def _operation(equation: Any, nodes: List[Node], values: List[Any], value: Any) 
             return "matrixMultiply", nodes, {}, {}
     shown = {key: each for key, each in params.items() if isinstance(each, (bool, int, float, str, tuple, list))}
     return name, nodes, {**shown}, {}
+
+
+def _function_name(equation: Any) -> str:
+    """The function behind a call with a derivative of its own, such as relu."""
+    inner = next((equation.params[key] for key in _CALLS if equation.params.get(key) is not None), None)
+    info = getattr(getattr(inner, "jaxpr", inner), "debug_info", None)
+    return str(getattr(info, "func_name", "") or "").strip("_<>") or equation.primitive.name
 
 
 def _paths(function: Any, arguments: Sequence[Any], names: Optional[Sequence[str]]) -> List[Tuple[str, int]]:

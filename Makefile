@@ -112,7 +112,9 @@ wheel: build                ## a wheel of the Python package with the program in
 	rm -rf .build/wheel && mkdir -p .build/wheel/source
 	cp -R Sources/Python/. .build/wheel/source
 	install -d .build/wheel/source/gradviz/bin && install -m 755 $(PROGRAM) .build/wheel/source/gradviz/bin/gradviz
-	$(PYTHON) -m pip wheel --quiet --no-deps --wheel-dir .build/wheel .build/wheel/source
+	$(PYTHON) -m pip wheel --quiet --no-deps --wheel-dir .build/wheel .build/wheel/source --config-settings \
+	  --build-option=--plat-name=$$($(PYTHON) -c \
+	    'import sysconfig as s; print(s.get_platform().replace("-", "_").replace(".", "_"))')
 
 install: build              ## install the program, completion and manual page below PREFIX=/usr/local
 	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' .ci/install $(PROGRAM)

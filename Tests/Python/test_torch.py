@@ -8,6 +8,7 @@ try:
     import torch
     import torch.nn as nn
     import torch.nn.functional as F
+    from torch.utils.checkpoint import checkpoint
 except ImportError:
     raise unittest.SkipTest("torch is not installed") from None
 
@@ -57,8 +58,31 @@ class Twins(unittest.TestCase):
             self.assertNotIn("DIFFER", step.check())
             self.assertIn("<svg", step.draw("backward"))
 
-    def test_compile(self):
-        self.check(MODELS["mlp"], lambda model: torch.compile(model))
+    def test_checkpoint_that_is_run_again_at_once(self):
+        """What is inside of a reentrant checkpoint is not seen, and is what it is without a recording."""
+        def make():
+            model, x = nn.Sequential(nn.Linear(2, 3), nn.Dropout(0.4)), torch.randn(4, 2, requires_grad=True)
+            return model, lambda model: checkpoint(model, x, use_reentrant=True).sum()
+
+        plain, random, _, _ = self.run_step(make, False)
+        recorded, other, _, _ = self.run_step(make, True)
+        self.assertTrue(all(torch.equal(one, two) for one, two in zip(plain, recorded)))
+        self.assertTrue(torch.equal(random, other))
+
+
+def in_autocast(make):
+    model, loss_of = make()
+
+    def run(model):
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            return loss_of(model)
+
+    return model, run
+
+
+def in_checkpoint(make):
+    model, loss_of = make()
+    return model, lambda model: loss_of(lambda *inputs: checkpoint(model, *inputs, use_reentrant=False))
 
 
 class Blocks(unittest.TestCase):
@@ -173,6 +197,9 @@ class Calls(unittest.TestCase):
 
 for _name, _make in MODELS.items():
     setattr(Twins, f"test_{_name}", lambda self, make=_make: self.check(make))
+    setattr(Twins, f"test_{_name}_compiled", lambda self, make=_make: self.check(make, torch.compile))
+    setattr(Twins, f"test_{_name}_in_autocast", lambda self, make=_make: self.check(lambda: in_autocast(make)))
+    setattr(Twins, f"test_{_name}_in_checkpoint", lambda self, make=_make: self.check(lambda: in_checkpoint(make)))
 
 
 if __name__ == "__main__":

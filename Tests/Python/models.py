@@ -156,8 +156,50 @@ def siamese():
     return model, lambda model: (model(a) - model(b)).pow(2).sum(1).sqrt().mean()
 
 
+class Variational(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.enc, self.mu, self.logvar, self.dec = nn.Linear(4, 3), nn.Linear(3, 2), nn.Linear(3, 2), nn.Linear(2, 4)
+
+    def forward(self, x):
+        h = torch.relu(self.enc(x))
+        mu, logvar = self.mu(h), self.logvar(h)
+        z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+        return self.dec(z), mu, logvar
+
+
+def vae():
+    x = torch.rand(3, 4)
+
+    def loss_of(model):
+        scores, mu, logvar = model(x)
+        likelihood = F.binary_cross_entropy_with_logits(scores, x, reduction="sum")
+        return likelihood - 0.5 * (1 + logvar - mu**2 - logvar.exp()).sum()
+
+    return Variational(), loss_of
+
+
+class UNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.down = nn.Sequential(nn.Conv2d(1, 2, 3, padding=1), nn.ReLU())
+        self.middle = nn.Sequential(nn.Conv2d(2, 3, 3, padding=1), nn.ReLU())
+        self.up = nn.ConvTranspose2d(3, 2, 2, stride=2)
+        self.head = nn.Conv2d(4, 1, 1)
+
+    def forward(self, x):
+        skipped = self.down(x)
+        below = self.middle(F.avg_pool2d(skipped, 2))
+        return self.head(torch.cat([self.up(below), skipped], dim=1))
+
+
+def unet():
+    x, y = torch.randn(1, 1, 4, 4), torch.randint(0, 2, (1, 1, 4, 4)).float()
+    return UNet(), lambda model: F.binary_cross_entropy_with_logits(model(x), y)
+
+
 MODELS = {
     "mlp": mlp, "logistic": logistic, "cnn": cnn, "lstm": lstm, "gru": gru, "makemore": makemore, "gpt": gpt,
     "gpt_by_hand": lambda: gpt(isFlash=False, blocks=1), "gpt_deep": lambda: gpt(blocks=4), "autoencoder": autoencoder,
-    "siamese": siamese,
+    "siamese": siamese, "vae": vae, "unet": unet,
 }

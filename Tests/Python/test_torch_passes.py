@@ -243,6 +243,12 @@ class Words(Case):
         self.assertEqual(named(step, "linear"), ["linear0", "linear2"])
         self.assertRight(step)
 
+    def test_layers_of_a_list_in_a_model(self):
+        model = nn.ModuleDict({"net": nn.Sequential(nn.Linear(2, 2), nn.Sequential(nn.Linear(2, 2), nn.Tanh()))})
+        with gradviz.record(model) as step:
+            model["net"](self.w).sum().backward()
+        self.assertEqual(named(step, "linear") + named(step, "tanh"), ["net.linear0", "net.1.linear0", "net.1.tanh1"])
+
     def test_results_of_a_recurrent_layer(self):
         lstm, x = nn.LSTM(2, 3), torch.randn(4, 1, 2)
         with gradviz.record(lstm) as step:

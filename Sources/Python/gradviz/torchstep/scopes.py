@@ -16,6 +16,13 @@ def as_written(path: str) -> str:
     return ".".join(part for part in path.split(".") if part != "_orig_mod")
 
 
+def _spoken(path: str, module: Any) -> str:
+    """The path with a layer's kind before its number: in a formula `1` would read as a number, `down.0` as an entry."""
+    parent, dot, last = path.rpartition(".")
+    isCounted = last[:1].isdigit() and (not dot or not any(True for _ in module.children()))
+    return f"{parent}{dot}{type(module).__name__.lower()}{last}" if isCounted else path
+
+
 class Scopes:
     """Follows modules by global hooks, which change nothing: a hook that returns a value would replace a result."""
 
@@ -82,8 +89,7 @@ class Scopes:
             for tensor, node in zip(found, nodes):
                 if id(node) in made and self._paths.get(id(module)):
                     name = own or self._paths[id(module)]
-                    # Of `nn.Sequential` alone: a formula with `1` as a name would read as a number.
-                    name = type(module).__name__.lower() + name if name[0].isdigit() and "." not in name else name
+                    name = _spoken(name, module)
                     recording.fallbacks.setdefault(id(node), (node, name))
                 if node is not None and id(module) in self._roots:
                     self._outputs.append((tensor, node))

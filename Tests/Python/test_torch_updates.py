@@ -13,7 +13,7 @@ except ImportError:
 
 import gradviz
 from gradviz import program
-from recorded import values
+from recorded import operations, values
 
 SGD, Adam = torch.optim.SGD, torch.optim.Adam
 
@@ -110,6 +110,61 @@ class Updates(unittest.TestCase):
                 node = values(step, name)
                 for key, numbers in [("value", old), ("gradient", parameter.grad), ("updated", parameter.detach())]:
                     self.assertTrue(torch.equal(torch.tensor(node[key]), numbers.flatten()), f"{what}, {name}, {key}")
+
+    def test_gradient_descent_by_hand(self):
+        """However it is written it is a step, whose numbers the program computes again."""
+        def data(p):
+            p.data += -0.05 * p.grad
+
+        def assigned(p):
+            p.data = p.data - 0.05 * p.grad
+
+        def in_place(p):
+            with torch.no_grad():
+                p -= 0.05 * p.grad
+                p.grad.zero_()
+
+        def method(p):
+            with torch.no_grad():
+                p.add_(p.grad, alpha=-0.05)
+
+        def sign(p):
+            p.data -= 0.05 * p.grad.sign()
+
+        for update in (data, assigned, in_place, method, sign):
+            torch.manual_seed(0)
+            leaves = [torch.randn(2, 3, requires_grad=True), torch.zeros(3, requires_grad=True)]
+            x, y = torch.randn(4, 2), torch.tensor([0, 1, 2, 0])
+            with gradviz.record(names=dict(zip("wb", leaves))) as step:
+                logits = x @ leaves[0] + leaves[1]
+                loss = F.cross_entropy(logits, y)
+                loss.backward()
+                accuracy = (logits.argmax(1) == y).float().mean()
+                for leaf in leaves:
+                    update(leaf)
+            self.assertEqual(values(step, "accuracy")["operation"], "mean")
+            if update is sign:
+                # Another rule: what it computes is drawn as it was written.
+                self.assertNotIn("updated", values(step, "w"))
+                self.assertIn("sign", operations(step))
+                continue
+            self.assertEqual(step.step.data["learningRate"], 0.05)
+            self.assertEqual(operations(step)[-4:], ["argmax", "equal", "identity", "mean"], update)
+            for name, leaf in zip("wb", leaves):
+                self.assertTrue(torch.equal(torch.tensor(values(step, name)["updated"]), leaf.detach().flatten()))
+            if program.path():
+                self.assertIn("34 gradients and 9 updates recomputed: ok", step.check())
+                self.assertIn("<svg", step.draw("update"))
+
+    def test_a_step_by_hand_before_another_pass_is_not_taken_for_the_last(self):
+        w = torch.tensor([2.0], requires_grad=True)
+        with gradviz.record(names={"w": w}) as step:
+            for _ in range(2):
+                w.grad = None
+                loss = (w * w).sum()
+                loss.backward()
+                w.data -= 0.25 * w.grad
+        self.assertNotIn("updated", values(step, "w"))
 
     def test_the_first_of_several_steps(self):
         """A loop over batches is not one step, and is not kept: what it would need grows with it."""

@@ -164,6 +164,63 @@ class Optimizers:
         return result
 
 
+def step_by_hand(recording: Any) -> None:
+    """Gradient descent written out after the last pass, `p.data -= lr * p.grad`: a step, not values of the model."""
+    trace, begin = recording.trace, recording.lastPass
+    late = {id(node) for node in trace.nodes[begin:]}
+    changes: List[Any] = []
+    made: List[Any] = []
+    for tensor, node in recording._leaves:
+        if tensor.grad is not None:
+            # What cleared it for the next step.
+            zeros = [recording._nodes.get(recording._key(each)) for each in recording._sharing(tensor.grad)]
+            made += [other for other in zeros if other is not None and not other.is_leaf and id(other) in late]
+        after, gradient = recording._value(tensor), _total(node)
+        if gradient is None or after is None or isinstance(after, dict) or isinstance(node.value, dict) or after == node.value:
+            continue
+        own = [recording._nodes.get(recording._key(each)) for each in recording._sharing(tensor)]
+        changed = [other for other in own if other is not None and other is not node]
+        if "updated" in node.members or any(id(other) not in late for other in changed):
+            return
+        made += changed
+        changes.append((node, _numbers.flattened(node.value)[0], gradient, after))
+    rate = _rate(changes)
+    if rate is None:
+        return
+    for node, _, _, after in changes:
+        trace.update(node, after)
+    trace.top["learningRate"] = rate
+    # Neither they nor what only they are made of.
+    gone = {id(node) for node in made}
+    for node in reversed(trace.nodes[begin:]):
+        users = [user for user in trace.nodes if any(operand is node for operand in user.operands)]
+        if users and all(id(user) in gone for user in users):
+            gone.add(id(node))
+    trace.nodes[:] = [node for node in trace.nodes if id(node) not in gone]
+
+
+def _rate(changes: List[Any]) -> Any:
+    """The one rate of plain gradient descent that explains all changes; None where there is none."""
+    rates = [
+        ((w - v) / g, abs(w) / abs(g)) for _, before, gradient, after in changes
+        for w, g, v in zip(before, gradient, _numbers.flattened(after)[0]) if g]
+    if not rates:
+        return None
+    rate = float(f"{min(rates, key=lambda each: each[1])[0]:.4g}")
+    isPlain = rate > 0 and all(
+        abs(w - rate * g - v) <= 1e-6 * (abs(w) + abs(rate * g)) for _, before, gradient, after in changes
+        for w, g, v in zip(before, gradient, _numbers.flattened(after)[0]))
+    return rate if isPlain else None
+
+
+def _total(node: Any) -> Any:
+    """The gradient that all passes have left; None where it is absent or summarized."""
+    passes = ([node.before] if node.before is not None else []) + node.gradients
+    if not passes or any(isinstance(each, dict) for each in passes):
+        return None
+    return [sum(column) for column in zip(*(_numbers.flattened(each)[0] for each in passes))]
+
+
 def _step(change: _Change) -> int:
     """The number of the step; 0 where the optimizer does not count, and has made one before."""
     isFirst = change.options.get("momentum") and "momentum_buffer" not in change.before
@@ -176,10 +233,9 @@ def _plain(value: Any) -> Any:
 
 def _differs(gradient: Any, node: Any) -> bool:
     """Whether a gradient was changed between the backward pass and the step, as clipping does."""
-    passes = ([node.before] if node.before is not None else []) + node.gradients
-    if not passes or any(isinstance(each, dict) for each in passes):
+    total = _total(node)
+    if total is None:
         return False
-    total = [sum(column) for column in zip(*(_numbers.flattened(each)[0] for each in passes))]
     own = _numbers.flattened(gradient)[0]
     most = max((abs(number) for number in total), default=0.0)
     return any(abs(a - b) > 1e-4 * (abs(a) + most) for a, b in zip(own, total))

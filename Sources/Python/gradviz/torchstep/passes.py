@@ -21,6 +21,8 @@ class Passes(Calls):
     fallbacks: Dict[int, Tuple[Node, str]]
     _roots: List[Tuple[Node, Optional[Tensor]]]
     _mark: Tuple[List[Tuple[Node, int]], int]
+    #: How many values there were at the end of the last backward pass.
+    lastPass = 0
 
     def _backward(self, func: Any, args: Any, kwargs: Any) -> Any:
         roots = tensors_in([args[:1], kwargs.get("tensors", [])])
@@ -40,6 +42,7 @@ class Passes(Calls):
             result = func(*args, **kwargs)
         finally:
             self._aside -= 1
+        self.lastPass = len(self.trace.nodes)
         for place, node in enumerate(nodes):
             self._roots.append((node, given[place] if isinstance(given, (list, tuple)) else given))
             self.trace.loss(node)

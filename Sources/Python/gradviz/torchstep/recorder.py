@@ -15,7 +15,7 @@ from .calls import Call, base_name, tensors_in
 from .composites import chosen, opened
 from .passes import Passes
 from .scopes import Scopes, as_written
-from .optimizers import Optimizers
+from .optimizers import Optimizers, step_by_hand
 
 Tensor = torch.Tensor
 _active = threading.local()
@@ -126,6 +126,7 @@ class Recording(Passes, TorchFunctionMode):
                 self.trace.name(node, name)
         self.fallbacks.clear()
         self._aside += 1
+        step_by_hand(self)
         self._say_loss()
         self._aside -= 1
         self._forget_unsure()

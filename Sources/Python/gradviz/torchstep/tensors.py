@@ -109,6 +109,10 @@ class Tensors:
             self._track(tensor, node)
         return tensor
 
+    def _sharing(self, tensor: Tensor) -> List[Tensor]:
+        """The tensors with the same numbers in memory, such as `p` and `p.data`."""
+        return self._storages.get(_storage(tensor) or 0, [])
+
     def _isReplaced(self, tensor: Tensor, node: Node) -> bool:
         """Whether a leaf was changed in place and used again: what comes to it is the gradient of its new value."""
         if not tensor.is_leaf:

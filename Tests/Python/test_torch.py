@@ -59,7 +59,7 @@ class Twins(unittest.TestCase):
             self.assertIn("<svg", step.draw("backward"))
 
     def test_checkpoint_that_is_run_again_at_once(self):
-        """What is inside of a reentrant checkpoint is not seen, and is what it is without a recording."""
+        """What is inside a reentrant checkpoint is not seen, and is what it is without a recording."""
         def make():
             model, x = nn.Sequential(nn.Linear(2, 3), nn.Dropout(0.4)), torch.randn(4, 2, requires_grad=True)
             return model, lambda model: checkpoint(model, x, use_reentrant=True).sum()

@@ -189,6 +189,32 @@ class Calls(unittest.TestCase):
         step = self.step(lambda a, b: a.unbind(1)[1].sum() + torch.meshgrid(a[:, 0], b[0], indexing="ij")[0].sum() + b.sum())
         self.assertEqual(values(step, "a")["gradient"][:3], [3, 1, 0])
 
+    def test_sparse_gradients_are_whole(self):
+        layer = nn.Embedding(4, 2, sparse=True)
+        with gradviz.record(layer) as step:
+            layer(torch.tensor([1, 1, 3])).pow(2).sum().backward()
+        self.assertTrue(torch.equal(
+            torch.tensor(values(step, "weight")["gradient"]), layer.weight.grad.to_dense().flatten()))
+
+    def test_a_scaler_of_gradients(self):
+        """The loss that is greater is part of the step; how its factor is found is not."""
+        layer, scaler = nn.Linear(2, 1), torch.amp.GradScaler("cpu", init_scale=1024.0)
+        optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
+        for limit, rule in [(1e9, ["g ← g/1024", "w ← w − lr·g"]), (1e-3, ["g ← g/1024", "g ← clipped g", "w ← w − lr·g"])]:
+            optimizer.zero_grad()
+            with gradviz.record(layer) as step:
+                loss = layer(torch.ones(2, 2)).pow(2).mean()
+                scaler.scale(loss).backward()
+                scaler.unscale_(optimizer)
+                nn.utils.clip_grad_norm_(layer.parameters(), limit)
+                scaler.step(optimizer)
+                scaler.update()
+            self.assertEqual(operations(step), ["ones", "linear", "power", "mean", "multiply"])
+            self.assertEqual(step.step.data["updateRule"], rule)
+            self.assertAlmostEqual(values(step, "bias")["updateTerms"][0]["value"][0], layer.bias.grad.item(), 6)
+            if program.path():
+                self.assertNotIn("DIFFER", step.check())
+
     def test_complex_numbers_are_without_values(self):
         step = self.step(lambda a, b: torch.fft.rfft(a, dim=1).abs().sum() + b.sum())
         complex64 = next(node for node in step.step.data["nodes"] if node.get("dtype") == "complex64")

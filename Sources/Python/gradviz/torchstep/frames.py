@@ -18,6 +18,7 @@ _TORCH = os.path.dirname(os.path.abspath(torch.__file__)) + os.sep
 _OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 #: Code of PyTorch whose calls are not part of a step, such as the optimizer's.
 _ASIDE = tuple(_TORCH + part.replace("/", os.sep) for part in ("optim/", "nn/utils/clip_grad", "nn/init", "utils/data/"))
+_SCALING = os.path.join(_TORCH, "amp", "grad_scaler.py")
 _COUNTING = os.path.join(_TORCH, "nn", "modules", "batchnorm.py")
 _PACKING = os.path.join(_TORCH, "nn", "utils", "rnn.py")
 #: Methods that do not return a tensor.
@@ -39,6 +40,11 @@ def user_frame(frame: Optional[FrameType]) -> Tuple[Optional[FrameType], bool]:
 def is_counting(name: str, frame: Optional[FrameType]) -> bool:
     """Whether batch norm counts its calls, of which nothing is made."""
     return name == "add" and frame is not None and frame.f_code.co_filename == _COUNTING
+
+
+def is_scaling(name: str, frame: Optional[FrameType]) -> bool:
+    """Whether a scaler of gradients looks after its factor; what it makes of the loss is part of the step."""
+    return name != "mul" and frame is not None and frame.f_code.co_filename == _SCALING
 
 
 def is_packing(frame: Optional[FrameType]) -> bool:

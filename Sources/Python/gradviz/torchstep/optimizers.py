@@ -114,7 +114,10 @@ class Optimizers:
 
     def _say(self) -> None:
         trace, changes = self._recording.trace, self._changes
-        isClipped = any(_differs(change.gradient, change.node) for change in changes)
+        scale = self._recording.scale
+        changed = [] if scale == 1 else [f"g ← g/{scale:.10g}"]
+        if any(_differs(change.gradient, change.node, scale) for change in changes):
+            changed.append("g ← clipped g")
         first = changes[0]
         shown = {key: _numbers.attribute(_plain(value)) for key, value in first.options.items()}
         trace.top["optimizer"] = {"name": first.optimizer, "options": {k: v for k, v in shown.items() if v is not None}}
@@ -122,7 +125,7 @@ class Optimizers:
         if rate is not None:
             trace.top["learningRate"] = _numbers.plain(rate)
         names = [str(change.node.members.get("name", "w")) for change in changes]
-        rule = updates.joint_rule([(c.optimizer, c.options, name) for c, name in zip(changes, names)], isClipped)
+        rule = updates.joint_rule([(c.optimizer, c.options, name) for c, name in zip(changes, names)], changed)
         if rule is not None:
             trace.top["updateRule"] = rule
             # The `t` of all lines: two optimizers may count otherwise.
@@ -135,7 +138,7 @@ class Optimizers:
         gradients = [_numbers.flattened(change.gradient)[0] for change in whole]
         terms = [
             updates.terms(
-                c.optimizer, c.options, _numbers.flattened(c.node.value)[0], gradient, isClipped, c.before, c.after)
+                c.optimizer, c.options, _numbers.flattened(c.node.value)[0], gradient, changed, c.before, c.after)
             for c, gradient in zip(whole, gradients)
         ]
         for change, own in zip(whole, updates.alike(terms, gradients)):
@@ -231,11 +234,11 @@ def _plain(value: Any) -> Any:
     return float(value) if isinstance(value, torch.Tensor) and value.numel() == 1 else value
 
 
-def _differs(gradient: Any, node: Any) -> bool:
-    """Whether a gradient was changed between the backward pass and the step, as clipping does."""
+def _differs(gradient: Any, node: Any, scale: float) -> bool:
+    """Whether a gradient was changed between the backward pass and the step, as clipping does; a scaler's part is known."""
     total = _total(node)
     if total is None:
         return False
-    own = _numbers.flattened(gradient)[0]
+    own = [number * scale for number in _numbers.flattened(gradient)[0]]
     most = max((abs(number) for number in total), default=0.0)
     return any(abs(a - b) > 1e-4 * (abs(a) + most) for a, b in zip(own, total))

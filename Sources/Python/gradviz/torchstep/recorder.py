@@ -68,6 +68,8 @@ class Recording(Passes, TorchFunctionMode):
         self._aside = 0
         self._isIdle = False
         self.isOver = False
+        #: By how much a scaler made the loss greater.
+        self.scale = 1.0
         #: What was recorded up to the last step of an optimizer: nodes with their counts of gradients, and passes.
         self._mark: Tuple[List[Tuple[Node, int]], int] = ([], 0)
         #: What the last module with several results returned: the next such call is another statement.
@@ -192,7 +194,9 @@ class Recording(Passes, TorchFunctionMode):
         if func.__name__ == "requires_grad_":
             return self._begin_gradient(func(*args, **kwargs))
         frame, isAside = frames.user_frame(frames.here())
-        isAside = isAside or frames.is_counting(name, frames.here())
+        isAside = isAside or frames.is_counting(name, frames.here()) or frames.is_scaling(name, frames.here())
+        if "check_and_unscale" in name:
+            self.scale = 1 / float(args[2])
         if isAside or name in _PASSED_OVER or func.__name__ in _PASSED_OVER:
             return func(*args, **kwargs)
         inside = self._inside(name, func, args, kwargs)

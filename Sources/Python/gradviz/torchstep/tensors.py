@@ -141,10 +141,11 @@ class Tensors:
 
     def _value(self, tensor: Tensor) -> Any:
         """The numbers as they are now, or what is known of many."""
-        if tensor.is_complex() or tensor.is_sparse or tensor.is_quantized or tensor.numel() == 0:
+        if tensor.is_complex() or tensor.is_quantized or tensor.numel() == 0:
             return None
         try:
             whole = tensor.detach()
+            whole = whole.to_dense() if whole.is_sparse else whole
             if whole.dtype in (torch.bfloat16, torch.float16):
                 whole = whole.float()
             if tensor.numel() <= self.trace.limit:

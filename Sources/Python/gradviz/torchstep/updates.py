@@ -19,18 +19,20 @@ def rate(options: Dict[str, Any]) -> Optional[float]:
     return _numbers.shortest(float(value), str(getattr(value, "dtype", "")).replace("torch.", ""))
 
 
-def joint_rule(parts: Sequence[Tuple[str, Dict[str, Any], str]], isClipped: bool) -> Optional[List[str]]:
+def joint_rule(parts: Sequence[Tuple[str, Dict[str, Any], str]], changed: List[str]) -> Optional[List[str]]:
     """The rule of all parameters, given as optimizer, options and name: what holds for some of them names these.
+
+    `changed` is what was done with the gradients before the step.
 
     `lr` is the rate of the first; another one stands in its lines as a number.
     """
     kinds: Dict[Tuple[Tuple[str, ...], Optional[float]], List[str]] = {}
     for optimizer, options, name in parts:
-        lines = rule(optimizer, options, isClipped) or [_PLAIN]
+        lines = rule(optimizer, options, changed) or [_PLAIN]
         kinds.setdefault((tuple(lines), rate(options)), []).append(name)
     first = rate(parts[0][1])
     if len(kinds) == 1:
-        return rule(*parts[0][:2], isClipped)
+        return rule(*parts[0][:2], changed)
     own = [([_with_rate(line, lr, first) for line in lines], names) for (lines, lr), names in kinds.items()]
     order: List[str] = []
     # From the last on, so that of lines in one place those of the first come first.
@@ -60,10 +62,10 @@ def _several(names: List[str]) -> str:
     return ", ".join(names if len(names) < 4 else names[:2] + [f"… +{len(names) - 2}"])
 
 
-def rule(name: str, options: Dict[str, Any], isClipped: bool) -> Optional[List[str]]:
+def rule(name: str, options: Dict[str, Any], changed: List[str]) -> Optional[List[str]]:
     """The lines of an optimizer's rule; None for plain gradient descent."""
     decay = float(options.get("weight_decay", 0) or 0)
-    clip = (["g ← clipped g"] if isClipped else []) + (["g ← −g"] if options.get("maximize") else [])
+    clip = changed + (["g ← −g"] if options.get("maximize") else [])
     decayed = [f"g ← g + {_text(decay)}·w"] if decay else []
     if name == "SGD":
         lines = clip + decayed + _sgd(options)
@@ -121,7 +123,7 @@ def _sgd(options: Dict[str, Any]) -> List[str]:
 
 
 def terms(
-    name: str, options: Dict[str, Any], values: List[float], gradients: List[float], isClipped: bool,
+    name: str, options: Dict[str, Any], values: List[float], gradients: List[float], changed: List[str],
     before: Dict[str, Any], after: Dict[str, Any],
 ) -> Terms:
     """The intermediate results between a parameter's gradient and its step, from what the optimizer keeps."""
@@ -130,7 +132,7 @@ def terms(
     isUp = bool(options.get("maximize"))
     own = [-g for g in gradients] if isUp else gradients
     own = [g + decay * w for g, w in zip(own, values)] if decay and not isApart else own
-    result: Terms = [{"name": "g", "value": own}] if isClipped or isUp or decay and not isApart else []
+    result: Terms = [{"name": "g", "value": own}] if changed or isUp or decay and not isApart else []
     zeros = [0.0] * len(values)
 
     def old(symbol: str, key: str) -> None:

@@ -19,6 +19,8 @@ from .optimizers import Optimizers, step_by_hand
 
 Tensor = torch.Tensor
 _active = threading.local()
+#: Hooks and patches are those of the process: two recordings would take each other's away.
+_only = threading.Lock()
 
 #: Calls that make no value of a step, though they return tensors or ask for something.
 _PASSED_OVER = {
@@ -98,6 +100,8 @@ class Recording(Passes, TorchFunctionMode):
             raise RuntimeError("a step is being recorded in this thread already")
         if self._apply is not None:
             raise RuntimeError("a recording is of one block; `gradviz.record` begins another one")
+        if not _only.acquire(blocking=False):
+            raise RuntimeError("a step is being recorded in another thread; one is recorded at a time")
         _active.recording = self
         self._caller = frames.here()
         self._scopes.begin()
@@ -121,6 +125,7 @@ class Recording(Passes, TorchFunctionMode):
         torch.autograd.Function.apply = self._apply
         if self._stance is not None:
             self._stance.__exit__(None, None, None)
+        _only.release()
         for _, names, nodes in self._statement.values():
             self._name(names, nodes)
         for node, name in self.fallbacks.values():
@@ -239,8 +244,6 @@ class Recording(Passes, TorchFunctionMode):
             return {id(tensor): self._node(tensor) for tensor in tensors_in(value)}
         finally:
             self._aside -= 1
-
-    # The backward pass.
 
     # The step, as :class:`gradviz.Step`.
 

@@ -93,8 +93,6 @@ class Recording(Passes, TorchFunctionMode):
         #: Names of values that no variable has: those of the modules that made them.
         self.fallbacks: Dict[int, Tuple[Node, str]] = {}
 
-    # The block.
-
     def __enter__(self) -> "Recording":
         if getattr(_active, "recording", None) is not None:
             raise RuntimeError("a step is being recorded in this thread already")

@@ -79,13 +79,22 @@ extension ComputationGraph {
 
   private static let maxWarnings = 5
 
+  /// Reads a graph whose larger values may be in files beside it.
+  ///
+  /// - Parameter path: that of the graph's file; `-` stands for one in the current folder.
+  package static func decodeJSON(
+    _ text: String, besideFile path: String, limits: Limits
+  ) throws(GraphFormatError) -> ComputationGraph {
+    let folder = DataFolder(besideFile: path == "-" ? "./graph.json" : path, limits: limits)
+    return try decodeJSON(Data(text.utf8), limits: limits) { try folder.bytes($0) }
+  }
+
   private static func decode(_ text: String, path: String, level: Level?, _ limits: Limits) throws(InputError)
     -> ComputationGraph
   {
     let graph: ComputationGraph
     do {
-      let folder = DataFolder(besideFile: path == "-" ? "./graph.json" : path, limits: limits)
-      graph = try decodeJSON(Data(text.utf8), limits: limits) { try folder.bytes($0) }
+      graph = try decodeJSON(text, besideFile: path, limits: limits)
     } catch {
       throw InputError(error.rendered(file: TerminalText.line(path)))
     }

@@ -81,4 +81,19 @@ struct RecordedStepTests {
       #expect(box.lineTint == .warning)
     }
   }
+
+  @Test func `scores filled with a mask are not at fault, and a cast says its type`() throws {
+    let text = #"""
+      {"version": 2, "level": "tensor", "loss": "L", "producer": "torch", "nodes": [
+        {"id": "s", "role": "parameter", "value": [1, 2]}, {"id": "k", "value": [0, 1]},
+        {"id": "c", "operation": "identity", "operands": ["s"], "attributes": {"to": "bfloat16"}, "value": [1, 2]},
+        {"id": "m", "operation": "masked_fill", "operands": ["c", "k"], "value": [1, "-Infinity"]},
+        {"id": "p", "operation": "softmax", "operands": ["m"], "attributes": {"dim": 0}, "value": [1, 0]},
+        {"id": "L", "operation": "sum", "operands": ["p"], "value": 1}]}
+      """#
+    let loaded = try ComputationGraph.load(text: text, path: "step.json")
+    #expect(loaded.warnings.isEmpty && loaded.graph.nonFiniteWarnings(values: true).isEmpty, "\(loaded.warnings)")
+    let texts = try SVGDocument(FigureSet(loaded.graph).figure(.backward).data(.svg, theme: .light)).texts.map(\.text)
+    #expect(texts.contains("→ bfloat16") && !texts.contains("identity"), "\(texts)")
+  }
 }

@@ -34,6 +34,7 @@ extension ValueText {
   func local(user: Int, position: Int) -> LocalDerivative? {
     let node = graph.nodes[user]
     guard let local = node.localDerivatives else {
+      if OperationSymbol.cast(node) != nil, node.fold == nil { return .unchanged }
       let passages = notation.symbolic.passages(of: user, operand: position)
       if let operation = node.facts?.operation, node.fold == nil, passages.isEmpty {
         return .rule(MathText("\(OperationSymbol.shortName(operation))′"))

@@ -20,7 +20,7 @@ struct NonFiniteNumbers {
     let values = nodes.map { isFinite($0.value) }
     let gradients = nodes.map { isFinite($0.gradient) }
     var origins = nodes.indices.filter { !values[$0] && nodes[$0].operands.allSatisfy { values[$0] } }
-      .filter { nodes[$0].role != .constant || !Self.isAbsorbed($0, nodes, values) }
+      .filter { !Self.isMask(nodes[$0]) || !Self.isAbsorbed($0, nodes, values) }
       .map { Origin.value($0) }
     if gradients.contains(false) {
       var hasFiniteUsers = [Bool](repeating: true, count: nodes.count)
@@ -40,6 +40,11 @@ struct NonFiniteNumbers {
       origins.append(.lossAfterUpdate)
     }
     self.origins = origins
+  }
+
+  /// A constant, or what a recorder has as scores filled with one.
+  private static func isMask(_ node: ComputationGraph.Node) -> Bool {
+    node.role == .constant || node.facts?.operation?.hasPrefix("masked_fill") ?? false
   }
 
   /// Whether only finite numbers are made of an infinite constant in the end: the mask of an attention is −∞, and the softmax
@@ -68,7 +73,8 @@ struct NonFiniteNumbers {
       let node = graph.nodes[index]
       let definition = notation.symbolic.definition(of: index, inlining: false)
       let formula = inFigure ? notation.line(definition).plain : notation.plain(definition)
-      return notation.words.isNumber(name(index) + (node.isLeaf ? "" : " = \(formula)"), bad(node.value))
+      let isKnown = !node.isLeaf && formula != name(index)
+      return notation.words.isNumber(name(index) + (isKnown ? " = \(formula)" : ""), bad(node.value))
     case .gradient(let index):
       return notation.words.isNumber("∂\(loss)/∂\(name(index))", bad(graph.nodes[index].gradient))
     case .updated(let index):

@@ -67,8 +67,14 @@ struct OperationSymbol {
     case .ceil: "⌈x⌉"
     case .stopGradient: "stop"
     case let operation?: operation.rawValue
-    case nil: node.facts?.operation.map(shortName) ?? ""
+    case nil: cast(node) ?? node.facts?.operation.map(shortName) ?? ""
     }
+  }
+
+  /// `→ bfloat16`: the same numbers in another type.
+  static func cast(_ node: ComputationGraph.Node) -> String? {
+    guard node.facts?.operation == "identity", case .text(let type)? = node.facts?.attribute("to") else { return nil }
+    return "→ \(shortName(type))"
   }
 
   /// The name that a framework gives its operation, without what does not fit on a tab.

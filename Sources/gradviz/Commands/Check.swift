@@ -154,7 +154,7 @@ struct Check: ParsableCommand {
   // MARK: Graphs
 
   private func decoded(_ path: String, _ text: String) throws -> ComputationGraph {
-    do { return try .decodeJSON(Data(text.utf8), limits: limitOptions.limits) } catch {
+    do { return try .decodeJSON(text, besideFile: path, limits: limitOptions.limits) } catch {
       throw Failure.input(error.rendered(file: Terminal.line(path)))
     }
   }

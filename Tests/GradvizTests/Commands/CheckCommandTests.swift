@@ -24,6 +24,21 @@ struct CheckCommandTests {
     #expect(quiet.status == 0 && quiet.text.isEmpty && quiet.errors.isEmpty)
   }
 
+  @Test func `numbers in a file beside a graph are read`() throws {
+    let folder = try TemporaryFolder()
+    let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }"
+    let numbers = [3.0, 4].flatMap { number in (0..<8).map { UInt8(truncatingIfNeeded: number.bitPattern >> (8 * $0)) }
+    }
+    let bytes = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8) + numbers
+    try Data(bytes).write(to: folder.file("w.npy"))
+    _ = try folder.write(
+      #"{"version": 2, "level": "tensor", "loss": "L", "nodes": [{"id": "w", "role": "parameter", "shape": [2], "#
+        + #""value": {"file": "w.npy"}}, {"id": "L", "operation": "sum", "operands": ["w"], "value": 8}]}"#,
+      to: "g.json")
+    let result = try gradviz("check", "g.json", in: folder.url)
+    #expect(result.status == 1 && result.text.contains("7"), "\(result.text) \(result.errors)")
+  }
+
   @Test func `a save is checked again, an error waits for the next save`() throws {
     let folder = try TemporaryFolder()
     _ = try folder.write("param a = 2\nloss L = tnh(a)\n", to: "net.grad")

@@ -43,7 +43,7 @@ public struct DataFolder: Sendable {
   /// Resolves the path of a readable file, following its links.
   ///
   /// - Throws: ``Failure`` if the file is outside.
-  public func path(_ relativePath: String) throws -> String {
+  public func path(_ relativePath: String) throws(Failure) -> String {
     let root = root.resolvingSymlinksInPath().standardizedFileURL.path
     let file = URL(fileURLWithPath: relativePath, relativeTo: folder).resolvingSymlinksInPath()
       .standardizedFileURL
@@ -60,7 +60,7 @@ public struct DataFolder: Sendable {
   /// meantime.
   ///
   /// - Throws: ``Failure``.
-  public func read(_ relativePath: String) throws -> String {
+  public func read(_ relativePath: String) throws(Failure) -> String {
     guard let text = String(validating: try bytes(relativePath), as: UTF8.self) else {
       throw Failure(description: "it is not UTF-8 text")
     }
@@ -70,7 +70,7 @@ public struct DataFolder: Sendable {
   /// Reads a file in the folder or below it; see ``read(_:)``.
   ///
   /// - Throws: ``Failure``.
-  public func bytes(_ relativePath: String) throws -> [UInt8] {
+  public func bytes(_ relativePath: String) throws(Failure) -> [UInt8] {
     let descriptor = try descriptor(relativePath)
     defer { close(descriptor) }
     var status = stat()

@@ -25,7 +25,7 @@ struct FoldedViews {
 
   /// - Throws: ``FigureError`` for an excerpt of values that the graph does not have.
   /// - Complexity: O(nodes · log nodes) for each way to fold.
-  mutating func graph(for view: SheetView) throws -> ComputationGraph {
+  mutating func graph(for view: SheetView) throws(FigureError) -> ComputationGraph {
     let samples = options.samples ?? source.presentation.samples
     let fold = Fold(
       level: options.collapse ?? view.collapse ?? (samples == .all ? .none : .auto),

@@ -34,7 +34,7 @@ struct SVGWriter {
   // MARK: The file
 
   private func document(_ drawing: Drawing) -> String {
-    let id = Self.escaped(style.id)
+    let id = XML.escaped(style.id)
     let (width, height) = (Self.number(drawing.width), Self.number(drawing.height))
     let size = [drawing.width, drawing.height].map { Self.number($0 * style.scale) }
     var head = [
@@ -42,8 +42,8 @@ struct SVGWriter {
       <svg xmlns="http://www.w3.org/2000/svg" width="\(size[0])" height="\(size[1])" \
       viewBox="0 0 \(width) \(height)" role="img" aria-labelledby="\(id)-title \(id)-desc" font-family="\(families)">
       """,
-      "<title id=\"\(id)-title\">\(Self.escaped(style.title))</title>",
-      "<desc id=\"\(id)-desc\">\(Self.escaped(style.description))</desc>",
+      "<title id=\"\(id)-title\">\(XML.escaped(style.title))</title>",
+      "<desc id=\"\(id)-desc\">\(XML.escaped(style.description))</desc>",
     ]
     let css = styleSheet
     if !css.isEmpty { head.append("<style>\(css)</style>") }
@@ -108,11 +108,11 @@ struct SVGWriter {
     var tag = "<g"
     if let id {
       let full = group == .graph ? style.id : (style.live?.prefix ?? "\(style.id)-") + id
-      if style.live?.anonymousClasses.contains(classes ?? "") != true { tag += " id=\"" + Self.escaped(full) + "\"" }
+      if style.live?.anonymousClasses.contains(classes ?? "") != true { tag += " id=\"" + XML.escaped(full) + "\"" }
       if let more = style.live?.attributesByID[id] { tag += " " + more }
     }
     openIDs.append(id ?? "")
-    var all = classes.map(Self.escaped) ?? ""
+    var all = classes.map(XML.escaped) ?? ""
     // Attributes shared by most texts are written once.
     if group == .graph, let ink = style.ink {
       let color = color("fill", .tint(ink))
@@ -123,7 +123,7 @@ struct SVGWriter {
     let words = style.live == nil && (group == .node || group == .edge) ? tooltip.map(Self.unescaped) ?? "" : ""
     open.append((lines.count, group, id != nil || !words.isEmpty, all))
     lines.append(tag + ">")
-    if !words.isEmpty { lines.append("<title>\(Self.escaped(words))</title>") }
+    if !words.isEmpty { lines.append("<title>\(XML.escaped(words))</title>") }
     if let id, let first = style.live?.contentByID[id] { lines.append(first) }
   }
 
@@ -174,7 +174,7 @@ struct SVGWriter {
     }
     if text.hasSpacesToKeep { tag += " xml:space=\"preserve\"" }
     tag += textColor(text.color)
-    lines.append("\(tag)>\(Self.escaped(text.content))</text>")
+    lines.append("\(tag)>\(XML.escaped(text.content))</text>")
   }
 
   /// The text that comes next if a script writes it.
@@ -192,7 +192,7 @@ struct SVGWriter {
     tag += " font-size=\"\(Self.number(text.size))\""
     if text.isBold { tag += " font-weight=\"bold\"" }
     let color = style.ink.map({ text.color != .tint($0) }) ?? true ? color("fill", text.color).className : nil
-    lines.append((color.map { Self.adding($0, to: tag) } ?? tag) + ">\(Self.escaped(text.content))</text>")
+    lines.append((color.map { Self.adding($0, to: tag) } ?? tag) + ">\(XML.escaped(text.content))</text>")
   }
 
   // MARK: Paint
@@ -295,6 +295,4 @@ struct SVGWriter {
     }
     return text.replacing("\\\\", with: "\\").replacing("&amp;", with: "&")
   }
-
-  static func escaped(_ text: String) -> String { XML.escaped(text) }
 }

@@ -14,7 +14,7 @@ extension PendingFile {
   /// Where a file would stand, links followed.
   ///
   /// - Throws: if a folder is there, or a file that must not be written.
-  static func place(of path: String) throws -> String {
+  static func place(of path: String) throws(Failure) -> String {
     let place = try followLinks(path)
     var status = stat()
     if stat(place, &status) == 0 {
@@ -28,7 +28,7 @@ extension PendingFile {
   /// The name of a file in a folder that is held open.
   ///
   /// - Throws: if something other than a file is there, such as a link, or a file that must not be written.
-  static func place(of path: String, in folder: OpenFolder) throws -> String {
+  static func place(of path: String, in folder: OpenFolder) throws(Failure) -> String {
     let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) }
     let place = name ?? path
     var status = stat()
@@ -45,7 +45,7 @@ extension PendingFile {
   }
 
   /// The file that a path means: a link's target, and that of a link there, whether it exists or not.
-  private static func followLinks(_ path: String) throws -> String {
+  private static func followLinks(_ path: String) throws(Failure) -> String {
     var place = path
     for _ in 0..<40 {
       var status = stat()

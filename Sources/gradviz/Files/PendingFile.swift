@@ -72,12 +72,12 @@ final class PendingFile {
 
   deinit { discard() }
 
-  func write(_ bytes: some ContiguousBytes) throws {
+  func write(_ bytes: some ContiguousBytes) throws(Failure) {
     guard bytes.withUnsafeBytes({ Descriptor.write($0, to: descriptor) }) else { throw failure() }
   }
 
   /// Flushes the file to disk, so that a full disk is noticed before the previous file is replaced.
-  func flush() throws {
+  func flush() throws(Failure) {
     // A pipe cannot be flushed.
     guard temporary == nil || fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else {
       throw failure()
@@ -85,12 +85,12 @@ final class PendingFile {
   }
 
   /// Moves the file into place.
-  func commit() throws {
+  func commit() throws(Failure) {
     try flush()
     try takePlace()
   }
 
-  private func takePlace() throws {
+  private func takePlace() throws(Failure) {
     if let temporary {
       guard renameat(folder, temporary, folder, target) == 0 else { throw failure() }
       self.temporary = nil
@@ -108,7 +108,7 @@ final class PendingFile {
   /// The file is flushed first, so that only the rename follows the comparison.
   ///
   /// - Returns: false if the current file has other content, or does not exist; it is then left unchanged.
-  func commit(ifStill former: [UInt8]) throws -> Bool {
+  func commit(ifStill former: [UInt8]) throws(Failure) -> Bool {
     try flush()
     guard holds(target, former) else { return false }
     // If the two files can be exchanged atomically, a change between the comparison and the exchange is
@@ -153,7 +153,7 @@ final class PendingFile {
   var place: String { target }
 
   /// Flushes and closes the file: a group may have more files than a process can have open.
-  func park() throws {
+  func park() throws(Failure) {
     try flush()
     guard temporary != nil else { return }
     let isClosed = close(descriptor) == 0
@@ -162,7 +162,7 @@ final class PendingFile {
   }
 
   /// Moves the file into place; ``takeBack()`` reverts this.
-  func rename() throws {
+  func rename() throws(Failure) {
     guard let temporary else { return }
     let name = temporary.dropLast(Self.suffix.count) + "-former" + Self.suffix
     // On a file system without hard links, the rename cannot be reverted.

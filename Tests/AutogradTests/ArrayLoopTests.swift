@@ -7,7 +7,7 @@ import Testing
 struct ArrayLoopTests {
   private static let numbers: [Double] = {
     var random = SeededNumbers(seed: 7)
-    let usual = (0..<500).map { _ in (random.uniform() - 0.5) * 30 }
+    let usual = (0..<500).map { _ in (random.drawUniform() - 0.5) * 30 }
     return usual + [
       0, -0.0, 1e-300, -1e-300, 5e-324, 0.46875, 0.625, 6, -6, 40, 709.7, 709.8, -700, -740, -745.1, -750, 1e300,
       -1e300, .infinity, -.infinity, .nan,
@@ -48,7 +48,7 @@ struct ArrayLoopTests {
       for operation in [Tape.Operation.add, .subtract, .multiply, .divide, .maximum, .masked, .less] {
         let tape = Tape()
         func leaf(_ shape: [Int]) -> Tensor {
-          let numbers = (0..<shape.reduce(1, *)).map { _ in (random.uniform() * 4 - 2).rounded(.up) + 0.5 }
+          let numbers = (0..<shape.reduce(1, *)).map { _ in (random.drawUniform() * 4 - 2).rounded(.up) + 0.5 }
           return tape.array(numbers, shape: shape, role: .parameter)
         }
         let (x, z) = (leaf(a), leaf(b))
@@ -75,14 +75,14 @@ struct ArrayLoopTests {
   @Test("numbers in other places, and their gradients, are where the map says", arguments: 0..<40)
   func maps(seed: Int) {
     var random = SeededNumbers(seed: seed)
-    let count = 1 + Int(random.uniform() * 30)
-    let length = 1 + Int(random.uniform() * 4)
+    let count = 1 + Int(random.drawUniform() * 30)
+    let length = 1 + Int(random.drawUniform() * 4)
     let isPermutation = seed % 2 == 0
     var starts = Array(stride(from: 0, to: count * length, by: length))
     if isPermutation {
-      for place in starts.indices { starts.swapAt(place, Int(random.uniform() * Double(count))) }
+      for place in starts.indices { starts.swapAt(place, Int(random.drawUniform() * Double(count))) }
     } else {
-      starts = starts.map { _ in Int(random.uniform() * Double((count - 1) * length + 1)) }
+      starts = starts.map { _ in Int(random.drawUniform() * Double((count - 1) * length + 1)) }
     }
     let sources = starts.flatMap { $0..<($0 + length) }
     let map = ElementMap(sources, isPermutation: isPermutation, operandCount: count * length)

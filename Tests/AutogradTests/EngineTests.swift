@@ -36,11 +36,11 @@ import Testing
   func weightedSums(seed: Int) {
     var numbers = SeededNumbers(seed: seed)
     let tape = Tape()
-    var values = (0..<6).map { _ in tape.parameter(numbers.uniform() * 2 - 1, name: nil) }
+    var values = (0..<6).map { _ in tape.parameter(numbers.drawUniform() * 2 - 1, name: nil) }
     for _ in 0..<200 {
-      func any() -> Value { values[Int(numbers.uniform() * Double(values.count))] }
+      func any() -> Value { values[Int(numbers.drawUniform() * Double(values.count))] }
       let before = values[values.count - 1]
-      switch Int(numbers.uniform() * 7) {
+      switch Int(numbers.drawUniform() * 7) {
       // Sums whose last operand is a product, which the tape stores as pairs: in chains, alone, and with the
       // sum itself.
       case 0, 1: values.append(any() * 0.5 + any() * any())
@@ -148,13 +148,13 @@ import Testing
     ])
   func products(rows: Int, inner: Int, columns: Int) {
     var numbers = SeededNumbers(seed: rows * 1000 + columns)
-    let left = (0..<rows).map { _ in (0..<inner).map { _ in numbers.uniform() - 0.5 } }
-    let right = (0..<inner).map { _ in (0..<columns).map { _ in numbers.uniform() - 0.5 } }
+    let left = (0..<rows).map { _ in (0..<inner).map { _ in numbers.drawUniform() - 0.5 } }
+    let right = (0..<inner).map { _ in (0..<columns).map { _ in numbers.drawUniform() - 0.5 } }
     let tape = Tape()
     let a = tape.parameter(left, name: "a")
     let b = tape.parameter(right, name: "b")
     let product = matmul(a, b)
-    let weights = (0..<rows).map { _ in (0..<columns).map { _ in numbers.uniform() - 0.5 } }
+    let weights = (0..<rows).map { _ in (0..<columns).map { _ in numbers.drawUniform() - 0.5 } }
     // Used twice, so that the second gradient is added to the first.
     let loss = (product * tape.constant(weights)).sum() + (matmul(a, b) * tape.constant(weights)).sum()
     loss.value.backward()
@@ -209,7 +209,7 @@ import Testing
           var numbers = SeededNumbers(seed: left.count * 10 + right.count)
           func leaf(_ shape: [Int], _ name: String) -> Tensor {
             tape.array(
-              (0..<(Shapes.count(shape) ?? 1)).map { _ in numbers.uniform() + 0.5 }, shape: shape,
+              (0..<(Shapes.count(shape) ?? 1)).map { _ in numbers.drawUniform() + 0.5 }, shape: shape,
               role: .parameter,
               name: name)
           }

@@ -108,8 +108,8 @@ struct ExerciseLawTests {
     var other = graph
     for index in other.nodes.indices {
       let node = other.nodes[index]
-      if blanks.hiddenValues.contains(node.name) { other.nodes[index].value = [random.normal()] }
-      if blanks.hiddenGradients.contains(node.name) { other.nodes[index].gradient = [random.normal()] }
+      if blanks.hiddenValues.contains(node.name) { other.nodes[index].value = [random.drawNormal()] }
+      if blanks.hiddenGradients.contains(node.name) { other.nodes[index].gradient = [random.drawNormal()] }
     }
     let sheet = try #require(try Exercise.alike([graph], blanks: blanks).first).sheet
     let second = try #require(try Exercise.alike([other], blanks: blanks).first).sheet

@@ -74,7 +74,7 @@ struct PlotShapeLaw {
   /// Trains and plots a program; false for one that the language refuses.
   private func isPlotted(_ seed: Int) throws -> Bool {
     var random = SeededNumbers(seed: seed)
-    func below(_ count: Int) -> Int { random.shuffled(count)[0] }
+    func below(_ count: Int) -> Int { random.drawOrder(of: count)[0] }
     func constant(_ rows: Int, _ columns: Int, whole: Bool) -> String {
       func number() -> String { whole ? "\(below(3))" : "\(Double(below(200)) / 100 - 1)" }
       if rows == 0 { return number() }

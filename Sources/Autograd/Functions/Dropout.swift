@@ -41,6 +41,6 @@ public final class Dropout {
   }
 
   private func mask(count: Int) -> [Double] {
-    (0..<count).map { _ in numbers.uniform() < probability ? 0 : 1 / (1 - probability) }
+    (0..<count).map { _ in numbers.drawUniform() < probability ? 0 : 1 / (1 - probability) }
   }
 }

@@ -42,17 +42,17 @@ public enum Initialization: String, Sendable, CaseIterable {
     case .uniform: return Self.uniform(count, within: 1 / inputs.squareRoot(), &numbers)
     case .xavierUniform: return Self.uniform(count, within: (6 / (inputs + outputs)).squareRoot(), &numbers)
     case .kaimingUniform: return Self.uniform(count, within: (6 / inputs).squareRoot(), &numbers)
-    case .normal: return (0..<count).map { _ in numbers.normal() }
+    case .normal: return (0..<count).map { _ in numbers.drawNormal() }
     case .xavierNormal:
       let deviation = (2 / (inputs + outputs)).squareRoot()
-      return (0..<count).map { _ in numbers.normal() * deviation }
+      return (0..<count).map { _ in numbers.drawNormal() * deviation }
     case .kaimingNormal:
       let deviation = (2 / inputs).squareRoot()
-      return (0..<count).map { _ in numbers.normal() * deviation }
+      return (0..<count).map { _ in numbers.drawNormal() * deviation }
     }
   }
 
   private static func uniform(_ count: Int, within bound: Double, _ numbers: inout SeededNumbers) -> [Double] {
-    (0..<count).map { _ in (numbers.uniform() * 2 - 1) * bound }
+    (0..<count).map { _ in (numbers.drawUniform() * 2 - 1) * bound }
   }
 }

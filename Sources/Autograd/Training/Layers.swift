@@ -81,7 +81,7 @@ public struct Linear {
     var numbers = SeededNumbers(seed: seed)
     let weight = initialization.values(shape: [inputs, outputs], from: &numbers)
     let bound = 1 / Double(inputs).squareRoot()
-    return (weight, (0..<outputs).map { _ in (numbers.uniform() * 2 - 1) * bound })
+    return (weight, (0..<outputs).map { _ in (numbers.drawUniform() * 2 - 1) * bound })
   }
 
   /// Records the layer for `x`: samples × inputs, or the inputs of one sample.

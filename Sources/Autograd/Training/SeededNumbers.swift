@@ -22,32 +22,32 @@ public struct SeededNumbers: RandomNumberGenerator, Sendable {
     return bits ^ (bits >> 31)
   }
 
-  /// Uniform in [0, 1): 53 bits, so that the number is exact.
-  public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+  /// Draws a number uniform in [0, 1): 53 bits, so that the number is exact.
+  public mutating func drawUniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-  /// Normally distributed, mean 0 and standard deviation 1.
+  /// Draws a number normally distributed, of mean 0 and standard deviation 1.
   ///
   /// The polar method (Marsaglia & Bray, "A convenient method for generating normal variables", 1964).
-  public mutating func normal() -> Double {
+  public mutating func drawNormal() -> Double {
     while true {
-      let u = uniform() * 2 - 1
-      let v = uniform() * 2 - 1
+      let u = drawUniform() * 2 - 1
+      let v = drawUniform() * 2 - 1
       let s = u * u + v * v
       if s > 0, s < 1 { return u * (-2 * Self.logarithm(s) / s).squareRoot() }
     }
   }
 
-  /// The numbers 0 to `count` − 1 in random order (Fisher & Yates; Durstenfeld, 1964).
-  public mutating func shuffled(_ count: Int) -> [Int] {
+  /// Draws an order of the numbers 0 to `count` − 1 (Fisher & Yates; Durstenfeld, 1964).
+  public mutating func drawOrder(of count: Int) -> [Int] {
     var order = Array(0..<Swift.max(count, 0))
     for place in stride(from: order.count - 1, to: 0, by: -1) {
-      order.swapAt(place, Int(below(UInt64(place) + 1)))
+      order.swapAt(place, Int(draw(below: UInt64(place) + 1)))
     }
     return order
   }
 
-  /// Uniform in 0 ..< `bound`, without the bias of a plain remainder.
-  private mutating func below(_ bound: UInt64) -> UInt64 {
+  /// Draws a number uniform in 0 ..< `bound`, without the bias of a plain remainder.
+  private mutating func draw(below bound: UInt64) -> UInt64 {
     let limit = UInt64.max - UInt64.max % bound
     while true {
       let bits = next()

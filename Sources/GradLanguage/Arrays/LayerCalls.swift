@@ -153,6 +153,6 @@ extension LayerChecker {
 extension Constant {
   fileprivate static func uniform(_ shape: [Int], within bound: Double, from numbers: inout SeededNumbers) -> Constant {
     let count = Shapes.count(shape) ?? 0
-    return Constant(shape: shape, numbers: (0..<count).map { _ in (numbers.uniform() * 2 - 1) * bound })
+    return Constant(shape: shape, numbers: (0..<count).map { _ in (numbers.drawUniform() * 2 - 1) * bound })
   }
 }

@@ -31,7 +31,7 @@ struct DataCalls {
       }
       if written == "rand" || isUnit {
         var own = SeededNumbers(seed: seed)
-        return .literal(Constant(shape: shape, numbers: (0..<count).map { _ in own.uniform() }))
+        return .literal(Constant(shape: shape, numbers: (0..<count).map { _ in own.drawUniform() }))
       }
       let scheme = written == "randn" ? Initialization.normal : try call.scheme()
       return .literal(Constant(shape: shape, numbers: scheme.values(shape: shape, seed: seed)))

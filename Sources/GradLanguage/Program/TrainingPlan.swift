@@ -51,7 +51,7 @@ public struct TrainingPlan: Sendable, Equatable {
       var batch: [Int] = []
       while batch.count < size {
         if epoch.isEmpty {
-          epoch = isShuffled ? numbers.shuffled(rows.count).reversed().map { rows[$0] } : rows.reversed()
+          epoch = isShuffled ? numbers.drawOrder(of: rows.count).reversed().map { rows[$0] } : rows.reversed()
         }
         batch.append(epoch.removeLast())
       }
@@ -69,7 +69,7 @@ extension Program {
     if let share = settings.holdout, sampleCount >= 2 {
       var numbers = SeededNumbers(seed: settings.holdoutSeed)
       let count = Swift.min(Swift.max(Int((Double(sampleCount) * share).rounded()), 1), sampleCount - 1)
-      heldOut = Array(numbers.shuffled(sampleCount).prefix(count)).sorted()
+      heldOut = Array(numbers.drawOrder(of: sampleCount).prefix(count)).sorted()
     }
     let isHeldOut = Set(heldOut)
     return TrainingPlan(

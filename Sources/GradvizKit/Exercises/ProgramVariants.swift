@@ -131,7 +131,7 @@ public struct ProgramVariants {
     let count = grid.most * grid.stepsPerOne
     let drawn = leaves.map { _ in
       // Never 0, which hides what it is multiplied by.
-      let step = 1 + min(Int(numbers.uniform() * Double(2 * count)), 2 * count - 1)
+      let step = 1 + min(Int(numbers.drawUniform() * Double(2 * count)), 2 * count - 1)
       return Double(step > count ? count - step : step) / Double(grid.stepsPerOne)
     }
     guard seen.insert(drawn).inserted else { return nil }

@@ -30,7 +30,7 @@ struct ScheduleTests {
 
   /// Two layers of neurons over some samples: weighted sums, as in training.
   private static func network(on tape: Tape, samples: Int, numbers: inout SeededNumbers) -> Value {
-    func draw() -> Double { numbers.uniform() * 2 - 1 }
+    func draw() -> Double { numbers.drawUniform() * 2 - 1 }
     func parameters(_ count: Int) -> [Value] { (0..<count).map { _ in tape.parameter(draw(), name: nil) } }
     let first = (0..<12).map { _ in parameters(4) }
     let second = (0..<6).map { _ in parameters(13) }

@@ -123,7 +123,7 @@ struct SeededNumbersTests {
 
   @Test func `normal numbers have the moments of the normal distribution`() {
     var numbers = SeededNumbers(seed: 42)
-    let sample = (0..<200_000).map { _ in numbers.normal() }
+    let sample = (0..<200_000).map { _ in numbers.drawNormal() }
     let mean = sample.reduce(0, +) / Double(sample.count)
     let variance = sample.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(sample.count)
     let fourth = sample.reduce(0) { $0 + $1 * $1 * $1 * $1 } / Double(sample.count)
@@ -132,9 +132,9 @@ struct SeededNumbersTests {
 
   @Test func `a shuffle is a permutation, and every order is as likely`() {
     var numbers = SeededNumbers(seed: 3)
-    #expect(numbers.shuffled(100).sorted() == Array(0..<100))
+    #expect(numbers.drawOrder(of: 100).sorted() == Array(0..<100))
     var counts: [[Int]: Int] = [:]
-    for _ in 0..<6000 { counts[numbers.shuffled(3), default: 0] += 1 }
+    for _ in 0..<6000 { counts[numbers.drawOrder(of: 3), default: 0] += 1 }
     #expect(counts.count == 6 && counts.values.allSatisfy { (850...1150).contains($0) })
   }
 

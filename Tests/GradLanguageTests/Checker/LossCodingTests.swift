@@ -138,14 +138,14 @@ struct CrossEntropyLaw {
   @Test(arguments: 0..<Seeds.count(default: 60))
   func `cross-entropy is minus the weighted logarithms of the softmax, for any rows`(_ seed: Int) throws {
     var numbers = SeededNumbers(seed: seed)
-    let (rows, classes) = (1 + numbers.shuffled(4)[0], 2 + numbers.shuffled(3)[0])
+    let (rows, classes) = (1 + numbers.drawOrder(of: 4)[0], 2 + numbers.drawOrder(of: 3)[0])
     func matrix(_ entry: () -> Double) -> [[Double]] {
       (0..<rows).map { _ in (0..<classes).map { _ in entry() } }
     }
-    let scores = matrix { numbers.normal() * 3 }
+    let scores = matrix { numbers.drawNormal() * 3 }
     let kind = seed % 4
     // Weights, several classes or none, distributions, and a single class.
-    let weights = matrix { kind == 0 ? numbers.normal() : numbers.uniform() < 0.5 ? 0 : 1 }
+    let weights = matrix { kind == 0 ? numbers.drawNormal() : numbers.drawUniform() < 0.5 ? 0 : 1 }
       .map { row -> [Double] in
         let total = row.reduce(0, +)
         if kind == 2, total != 0 { return row.map { $0 / total } }

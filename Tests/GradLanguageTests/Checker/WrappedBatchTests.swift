@@ -68,9 +68,9 @@ struct WrappedBatchLaw {
   @Test(arguments: 0..<Seeds.count(default: 40))
   func `training with batches of wrapped and of plain data is the same`(_ seed: Int) throws {
     var numbers = SeededNumbers(seed: seed)
-    func below(_ count: Int) -> Int { numbers.shuffled(count)[0] }
+    func below(_ count: Int) -> Int { numbers.drawOrder(of: count)[0] }
     func matrix(_ rows: Int, _ columns: Int) -> [[Double]] {
-      (0..<rows).map { _ in (0..<columns).map { _ in (numbers.normal() * 100).rounded() / 100 } }
+      (0..<rows).map { _ in (0..<columns).map { _ in (numbers.drawNormal() * 100).rounded() / 100 } }
     }
     let samples = 4 + below(5)
     let x = matrix(samples, 2)

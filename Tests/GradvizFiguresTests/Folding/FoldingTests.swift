@@ -14,11 +14,11 @@ struct FoldingTests {
     let tape = Tape()
     var numbers = SeededNumbers(seed: seed &+ 1)
     let samples = 4 + Int(seed % 5)
-    let x = tape.input((0..<samples).map { _ in [numbers.uniform(), numbers.uniform()] }, name: "x")
+    let x = tape.input((0..<samples).map { _ in [numbers.drawUniform(), numbers.drawUniform()] }, name: "x")
     let network = MLP(
       tape, sizes: [2, 3 + Int(seed % 3), 2, 1], activation: .tanh,
       initialization: .xavierUniform, seed: Int(seed))
-    let y = tape.target((0..<samples).map { _ in numbers.uniform() }, name: "y")
+    let y = tape.target((0..<samples).map { _ in numbers.drawUniform() }, name: "y")
     let loss = mse(network(x)[..., 0], y).value.label("L", role: .loss)
     tape.learningRate = 0.1
     return tape.graph(loss: loss, level: .scalar)

@@ -13,7 +13,7 @@ struct LargeFigureTests {
   static func network(width: Int) -> ComputationGraph {
     let tape = Tape()
     var numbers = SeededNumbers(seed: 1)
-    func parameter() -> Value { tape.parameter(numbers.uniform() * 2 - 1, name: nil) }
+    func parameter() -> Value { tape.parameter(numbers.drawUniform() * 2 - 1, name: nil) }
     var layer = [tape.input(0.3, name: "x1"), tape.input(-0.7, name: "x2")]
     for (number, outputs) in [width, width, 1].enumerated() {
       layer = (0..<outputs).map { _ in

@@ -45,8 +45,8 @@ public struct ArrayProgram: Sendable, CustomStringConvertible {
   public init(seed: UInt64) {
     var numbers = SeededNumbers(seed: seed &+ 7)
     func number(_ isPositive: Bool) -> String {
-      let size = (numbers.uniform() * 0.8 + 0.1) * 1000
-      let sign = !isPositive && numbers.uniform() < 0.5 ? -1.0 : 1
+      let size = (numbers.drawUniform() * 0.8 + 0.1) * 1000
+      let sign = !isPositive && numbers.drawUniform() < 0.5 ? -1.0 : 1
       return "\(sign * size.rounded() / 1000)"
     }
     func list(_ shape: [Int], _ isPositive: Bool = false) -> String {

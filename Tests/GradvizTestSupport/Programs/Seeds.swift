@@ -36,12 +36,12 @@ package struct RandomChoices {
   package mutating func below(_ count: Int) -> Int { Int(generator.next() % UInt64(max(count, 1))) }
 
   package mutating func between(_ low: Double, _ high: Double) -> Double {
-    low + (high - low) * generator.uniform()
+    low + (high - low) * generator.drawUniform()
   }
 
   package mutating func pick<Choice>(_ choices: [Choice]) -> Choice { choices[below(choices.count)] }
 
   package mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
-    generator.shuffled(elements.count).map { elements[$0] }
+    generator.drawOrder(of: elements.count).map { elements[$0] }
   }
 }

@@ -48,7 +48,21 @@ struct GraphPageTests {
     #expect(Set(node.flatMap(\.keys)) == Set(GraphJSONReader.NodeKey.all.map(\.rawValue)))
     #expect(Set(nodeMembers.keys) == Set(GraphJSONReader.NodeKey.all.map(\.rawValue)))
     #expect(Set(shown.keys) == Set(GraphJSONReader.PresentationKey.all.map(\.rawValue)))
-    let presentation = Self.words(try #require(top.first { $0.keys == ["presentation"] }).text)
+    try Self.expectChoices(shown, Self.words(try #require(top.first { $0.keys == ["presentation"] }).text))
+    // The values of a choice.
+    let operations = Set(Tape.Operation.allCases.map(\.rawValue))
+    #expect(Self.words(try #require(node.first { $0.keys == ["operation"] }).text) == operations)
+    #expect(try Self.choices(nodeMembers["operation"]) == operations)
+    let roles = Set(Role.allCases.map(\.rawValue))
+    #expect(Self.words(try #require(node.first { $0.keys == ["role"] }).text) == roles)
+    #expect(try Self.choices(nodeMembers["role"]) == roles)
+    #expect(
+      try Self.choices(members["level"]) == Set(ComputationGraph.Level.allCases.map(\.rawValue)))
+    Self.expectLimits(page)
+  }
+
+  /// The members of a presentation on the page and in the schema, with all their values.
+  private static func expectChoices(_ shown: [String: Any], _ words: Set<String>) throws {
     let choices: [[String]] = [
       ComputationGraph.Presentation.Gradients.allCases.map(\.rawValue),
       ComputationGraph.Presentation.Direction.allCases.map(\.rawValue),
@@ -66,20 +80,13 @@ struct GraphPageTests {
       "gradients", "direction", "language", "decimal", "parameters", "theme", "formulas", "samples", "closeUps",
       "background", "view",
     ]
-    #expect(presentation == Set(GraphJSONReader.PresentationKey.all.map(\.rawValue) + choices.flatMap { $0 }))
-    for (key, words) in zip(chosen, choices) {
-      #expect(try Self.choices(shown[key]) == Set(words), "\(key)")
+    #expect(words == Set(GraphJSONReader.PresentationKey.all.map(\.rawValue) + choices.flatMap { $0 }))
+    for (key, values) in zip(chosen, choices) {
+      #expect(try Self.choices(shown[key]) == Set(values), "\(key)")
     }
-    // The values of a choice.
-    let operations = Set(Tape.Operation.allCases.map(\.rawValue))
-    #expect(Self.words(try #require(node.first { $0.keys == ["operation"] }).text) == operations)
-    #expect(try Self.choices(nodeMembers["operation"]) == operations)
-    let roles = Set(Role.allCases.map(\.rawValue))
-    #expect(Self.words(try #require(node.first { $0.keys == ["role"] }).text) == roles)
-    #expect(try Self.choices(nodeMembers["role"]) == roles)
-    #expect(
-      try Self.choices(members["level"]) == Set(ComputationGraph.Level.allCases.map(\.rawValue)))
-    // Limits.
+  }
+
+  private static func expectLimits(_ page: String) {
     #expect(page.contains("`precision` (1–12)") && page.contains("at most 1 000 000"))
     let widths = ComputationGraph.Presentation.widths
     #expect(page.contains("`width` (\(Int(widths.lowerBound))–\(Int(widths.upperBound)), points)"))

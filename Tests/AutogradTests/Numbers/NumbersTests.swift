@@ -58,10 +58,7 @@ struct NumbersTests {
     size: Int, _ generator: inout SeededGenerator, _ seed: Int, _ worst: inout [String: Precise]
   ) throws {
     func note(_ what: String, _ distance: Precise, _ place: @autoclosure () -> String) {
-      worst[what] = max(worst[what] ?? 0, distance.isNaN ? .infinity : distance)
-      if !(distance <= Self.tolerance) {
-        Issue.record("seed \(seed): \(what) of \(place()) is off by \(distance)")
-      }
+      self.note(what, distance, place(), seed, &worst)
     }
     let graph = RandomScalarGraph(operations: size, generator: &generator)
     let tape = Tape()
@@ -87,24 +84,12 @@ struct NumbersTests {
     let exported = tape.graph(loss: loss, level: .scalar)
     try #require(exported.nodes.count == values.count, "one node a step")
     let symbolic = Symbolic(exported)
-    var byFormula = [Precise?](repeating: nil, count: values.count)
-    for index in values.indices.reversed() {
-      if exported.nodes[index].operation != nil {
-        note(
-          "formula of a value",
-          Self.distance(Double(number(symbolic.definition(of: index), expected, [])), expected[index]),
-          "\(index)")
-      }
-      guard let formula = symbolic.gradient(of: index) else { continue }
-      if formula == .gradient(of: index) {
-        // Too many uses to write out: one line for each.
-        byFormula[index] = symbolic.chainRule(of: index).reduce(0) {
-          $0 + number($1.upstream, expected, byFormula) * number($1.local, expected, byFormula)
-        }
-      } else {
-        byFormula[index] = number(formula, expected, byFormula)
-      }
+    for index in values.indices where exported.nodes[index].operation != nil {
+      note(
+        "formula of a value",
+        Self.distance(Double(number(symbolic.definition(of: index), expected, [])), expected[index]), "\(index)")
     }
+    let byFormula = gradientsByFormula(symbolic, expected)
     for (index, derivative) in gradients {
       note(
         "formula of a gradient",
@@ -125,6 +110,33 @@ struct NumbersTests {
     }
   }
 
+  private func note(
+    _ what: String, _ distance: Precise, _ place: @autoclosure () -> String, _ seed: Int,
+    _ worst: inout [String: Precise]
+  ) {
+    worst[what] = max(worst[what] ?? 0, distance.isNaN ? .infinity : distance)
+    if !(distance <= Self.tolerance) {
+      Issue.record("seed \(seed): \(what) of \(place()) is off by \(distance)")
+    }
+  }
+
+  /// The gradients by their formulas, from the loss back to the leaves; nil where there is none.
+  private func gradientsByFormula(_ symbolic: Symbolic, _ values: [Precise]) -> [Precise?] {
+    var gradients = [Precise?](repeating: nil, count: values.count)
+    for index in values.indices.reversed() {
+      guard let formula = symbolic.gradient(of: index) else { continue }
+      if formula == .gradient(of: index) {
+        // Too many uses to write out: one line for each.
+        gradients[index] = symbolic.chainRule(of: index).reduce(0) {
+          $0 + number($1.upstream, values, gradients) * number($1.local, values, gradients)
+        }
+      } else {
+        gradients[index] = number(formula, values, gradients)
+      }
+    }
+    return gradients
+  }
+
   /// For each value, the sum of the magnitudes of the products along all paths to the loss.
   private func termMagnitudes(_ graph: RandomScalarGraph, _ values: [Value]) -> [Precise] {
     let tape = values[0].tape
@@ -142,12 +154,6 @@ struct NumbersTests {
   private func compareArrays(
     size: Int, _ generator: inout SeededGenerator, _ seed: Int, _ worst: inout [String: Precise]
   ) {
-    func note(_ what: String, _ distance: Precise, _ place: @autoclosure () -> String) {
-      worst[what] = max(worst[what] ?? 0, distance.isNaN ? .infinity : distance)
-      if !(distance <= Self.tolerance) {
-        Issue.record("seed \(seed): \(what) of \(place()) is off by \(distance)")
-      }
-    }
     func compare(_ what: String, _ own: [Double], _ expected: [Precise], _ place: Int) {
       // The terms of an array's entries have the magnitude of its largest, and of 1.
       let scale = expected.reduce(1) { max($0, $1.magnitude) }
@@ -155,7 +161,7 @@ struct NumbersTests {
         Issue.record("seed \(seed): \(what) of \(place) has \(own.count) entries, not \(expected.count)")
         return
       }
-      for (a, b) in zip(own, expected) { note(what, Self.distance(a, b, scale: scale), "\(place)") }
+      for (a, b) in zip(own, expected) { note(what, Self.distance(a, b, scale: scale), "\(place)", seed, &worst) }
     }
     let graph = RandomArrayGraph(operations: size, generator: &generator)
     let tape = Tape()

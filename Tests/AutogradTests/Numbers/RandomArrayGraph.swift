@@ -69,11 +69,15 @@ struct RandomArrayGraph {
       isUsed.append(false)
       for operand in operands { isUsed[operand] = true }
     }
-    // Every value contributes to the loss: the mean of each unused one, added up.
+    addLoss(of: values.indices.filter { !isUsed[$0] }.map { ($0, values[$0].shape) })
+  }
+
+  /// Every value contributes to the loss: the mean of each unused one, added up.
+  private mutating func addLoss(of unused: [(index: Int, shape: [Int])]) {
     var total: Int?
-    for index in isUsed.indices where !isUsed[index] {
+    for (index, shape) in unused {
       var term = index
-      if !values[index].shape.isEmpty {
+      if !shape.isEmpty {
         steps.append(Step(kind: .mean, operands: [index], axis: nil))
         term = leaves.count + steps.count - 1
       }

@@ -57,7 +57,6 @@ package struct DrawnFigure {
     let prefix = figure.id + "-"
     let document = SVGDocument(svg)
     var lines: [String: [CGPoint]] = [:]
-    var dashes: Set<String> = []
     var current = ""
     var key = ""
     for item in document.elements {
@@ -86,24 +85,7 @@ package struct DrawnFigure {
         append(Element(id: id, classes: group.classes))
         current = key
       }
-      let last = elements.count - 1
-      switch item.name {
-      case "title": elements[last].title = DecimalComma.asPoint(item.text, keepsParts: true)
-      case "rect":
-        elements[last].shapes.append(Self.rectangle(item))
-        if item.attributes["stroke-dasharray"] != nil, elements[last].shapes.count == 1 {
-          elements[last].isDashed = true
-          dashes.insert(id)
-        }
-      case "circle", "ellipse":
-        let (x, y) = (item.number("cx") ?? 0, item.number("cy") ?? 0)
-        let (rx, ry) = (
-          item.number("r") ?? item.number("rx") ?? 0, item.number("r") ?? item.number("ry") ?? 0
-        )
-        elements[last].shapes.append(CGRect(x: x - rx, y: y - ry, width: 2 * rx, height: 2 * ry))
-      case "text": runs[last].append(item)
-      default: break
-      }
+      addPart(item)
     }
     for index in elements.indices {
       elements[index].texts = DrawnLine.lines(runs[index]).map {
@@ -124,6 +106,27 @@ package struct DrawnFigure {
     CGRect(
       x: item.number("x") ?? 0, y: item.number("y") ?? 0, width: item.number("width") ?? 0,
       height: item.number("height") ?? 0)
+  }
+
+  /// Adds a shape or a text to the last element.
+  private mutating func addPart(_ item: SVGDocument.Element) {
+    let last = elements.count - 1
+    switch item.name {
+    case "title": elements[last].title = DecimalComma.asPoint(item.text, keepsParts: true)
+    case "rect":
+      elements[last].shapes.append(Self.rectangle(item))
+      if item.attributes["stroke-dasharray"] != nil, elements[last].shapes.count == 1 {
+        elements[last].isDashed = true
+      }
+    case "circle", "ellipse":
+      let (x, y) = (item.number("cx") ?? 0, item.number("cy") ?? 0)
+      let (rx, ry) = (
+        item.number("r") ?? item.number("rx") ?? 0, item.number("r") ?? item.number("ry") ?? 0
+      )
+      elements[last].shapes.append(CGRect(x: x - rx, y: y - ry, width: 2 * rx, height: 2 * ry))
+    case "text": runs[last].append(item)
+    default: break
+    }
   }
 
   private mutating func append(_ element: Element) {

@@ -32,15 +32,35 @@ struct LimitTests {
 
   func times(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
 
-  @Test func `a program that is too long, too deep or too large, each with its flag`() throws {
-    let folder = try TemporaryFolder()
+  /// Programs that nest too deep or have too many names, each with what is said of it.
+  private var deepPrograms: [(text: String, sentence: String)] {
     let deep = "this is nested more than 200 levels deep; split it into named parts; `--max-nesting` raises the limit"
     let many = "the program has more than 2000000 names, numbers and operations"
-    for (text, sentence) in [
+    return [
       ("loss L = " + times("(", 1_000_000), deep), ("loss L = " + times("[", 1_000_000), deep),
       ("loss L = " + times("-", 1_000_000) + "1\n", deep),
       ("param w = 1\nloss L = w" + times("**w", 300_000) + "\n", deep),
       ("x = " + times("exp(", 250_000), deep),
+      (
+        (0..<300).map { "def f\($0)(x) = " + ($0 == 0 ? "x" : "f\($0 - 1)(x)") + " + 1\n" }.joined(),
+        "functions call each other more than 200 levels deep; `--max-nesting` raises the limit"
+      ),
+      (
+        (0..<40).map { "def f\($0)(x) = " + ($0 == 0 ? "x + x" : "f\($0 - 1)(x) + f\($0 - 1)(x)") + "\n" }
+          .joined(),
+        "the program has more than 2000000 names and operations after its functions are expanded; `--max-values` raises the limit"
+      ),
+      (
+        "def f(" + (0..<500_000).map { "p\($0)" }.joined(separator: ",") + ") = 1\n",
+        "a function can have at most 100 parameters"
+      ),
+      ("param w = 1\nloss L = w" + times(" + w", 1_500_000) + "\n", many),
+    ]
+  }
+
+  /// Programs whose text, arrays or work are too large.
+  private var largePrograms: [(text: String, sentence: String)] {
+    [
       (
         "loss L = " + times("1+", 50_000_000) + "1\n",
         "the file has 100000011 bytes, more than 16777216; move long lists of numbers to a file and read it with `csv`; `--max-size` raises the limit"
@@ -82,21 +102,12 @@ struct LimitTests {
         "param w = 1\nloss L = w * w\nsteps 1000001\n",
         "the number of steps must be a whole number from 1 to 1000000; `--max-steps` raises the limit"
       ),
-      (
-        (0..<300).map { "def f\($0)(x) = " + ($0 == 0 ? "x" : "f\($0 - 1)(x)") + " + 1\n" }.joined(),
-        "functions call each other more than 200 levels deep; `--max-nesting` raises the limit"
-      ),
-      (
-        (0..<40).map { "def f\($0)(x) = " + ($0 == 0 ? "x + x" : "f\($0 - 1)(x) + f\($0 - 1)(x)") + "\n" }
-          .joined(),
-        "the program has more than 2000000 names and operations after its functions are expanded; `--max-values` raises the limit"
-      ),
-      (
-        "def f(" + (0..<500_000).map { "p\($0)" }.joined(separator: ",") + ") = 1\n",
-        "a function can have at most 100 parameters"
-      ),
-      ("param w = 1\nloss L = w" + times(" + w", 1_500_000) + "\n", many),
-    ] {
+    ]
+  }
+
+  @Test func `a program that is too long, too deep or too large, each with its flag`() throws {
+    let folder = try TemporaryFolder()
+    for (text, sentence) in deepPrograms + largePrograms {
       try expectRefusal(["draw", folder.write(text, to: "x.grad"), "-o", "out/"], sentence, in: folder)
     }
   }

@@ -197,6 +197,22 @@ import Testing
     #expect(try train(true) == train(false))
   }
 
+  @Test func `an emptied tape forgets what no parameter leads to`() {
+    let tape = Tape()
+    func gradient(_ product: (Tensor, Tensor) -> Tensor) -> [Double] {
+      tape.removeAll(keepingCapacity: true)
+      let w = tape.parameter([2, 3], name: "w")
+      let x = tape.input([5, 7], name: "x")
+      tape.optimizer = .sgd(rate: 0.1)
+      let loss = product(w, x).sum().value
+      _ = tape.parameters
+      tape.backwardForParameters(from: loss)
+      return w.gradient
+    }
+    #expect(gradient { $0 * ($1 * $1) } == [25, 49])
+    #expect(gradient { $1 * ($0 * $0) } == [20, 42])
+  }
+
   @Test(
     "every pair of shapes that broadcast, with one array on both sides too: gradients of the scalar expansion"
   )

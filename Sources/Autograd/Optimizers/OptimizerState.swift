@@ -197,13 +197,13 @@ extension Tape {
 
   /// For each parameter, whether the gradient of the last backward pass arrives at it; cached per recording.
   var parametersWithGradient: [Bool] {
-    if let known = gradientFlags, known.loss == sweptFrom, known.count == count,
+    if let known = sweepState.gradientFlags, known.loss == sweepState.start, known.count == count,
       known.parameters == parameters
     {
       return known.flags
     }
-    guard sweptFrom >= 0 else { return [Bool](repeating: false, count: parameters.count) }
-    let reached = ReachedNodes(self, gradientFrom: sweptFrom)
+    guard sweepState.start >= 0 else { return [Bool](repeating: false, count: parameters.count) }
+    let reached = ReachedNodes(self, gradientFrom: sweepState.start)
     var flags = parameters.map(reached.contains)
     // An array has a gradient as a whole, with 0 for entries that no gradient reaches.
     var first = 0
@@ -212,15 +212,8 @@ extension Tape {
       if flags[part].contains(true) { for place in part { flags[place] = true } }
       first += size
     }
-    gradientFlags = GradientFlags(loss: sweptFrom, count: count, parameters: parameters, flags: flags)
+    sweepState.gradientFlags = SweepState.GradientFlags(
+      loss: sweepState.start, count: count, parameters: parameters, flags: flags)
     return flags
-  }
-
-  /// The parameters that have a gradient, and the recording they were computed for.
-  struct GradientFlags {
-    var loss: Int
-    var count: Int
-    var parameters: [Int]
-    var flags: [Bool]
   }
 }

@@ -41,7 +41,7 @@ extension Tape {
 
   /// The destination of an operand's gradient; nil if it is not needed.
   func gradient(to index: Int) -> ArrayLoops.Gradient? {
-    if isForParametersOnly, !leadsToParameter[index] { return nil }
+    if sweepState.isForParametersOnly, !sweepState.leadsToParameter[index] { return nil }
     return isScalar(index) ? (storage.pointee.gradients + index, false) : arrayNode(index)?.gradientToChange()
   }
 

@@ -14,16 +14,16 @@ extension Tape {
   public func backward(from loss: Value) {
     precondition(loss.tape === self, "the loss belongs to another tape")
     if isStale(loss.index) { replay() }
-    isForParametersOnly = false
+    sweepState.isForParametersOnly = false
     sweep(from: loss.index)
   }
 
   /// Computes only the gradients that an update needs: skips arrays that depend on no parameter.
   func backwardForParameters(from loss: Value) {
     if !knowsParameterPaths { markParameterPaths() }
-    isForParametersOnly = true
+    sweepState.isForParametersOnly = true
     sweep(from: loss.index)
-    isForParametersOnly = false
+    sweepState.isForParametersOnly = false
   }
 
   /// Whether a value depends on one that was computed before a leaf was set.
@@ -40,10 +40,10 @@ extension Tape {
     storage.pointee.clearGradients()
     for (place, array) in arrays.enumerated() {
       array.isReached = false
-      array.sharesGradient = isForParametersOnly && isOnlyUse[place]
+      array.sharesGradient = sweepState.isForParametersOnly && sweepState.isOnlyUse[place]
     }
-    reached = nil
-    sweptFrom = loss
+    sweepState.reached = nil
+    sweepState.start = loss
     storage.pointee.gradients[loss] = 1
     if let schedule, schedule.count == count, schedule.loss == loss { return schedule.sweep(self) }
     sweepRecords(from: loss)
@@ -205,9 +205,9 @@ extension Tape {
   /// Whether the loss depends on a node; computed for all nodes on the first call.
   @inline(never)
   private func isReached(_ index: Int) -> Bool {
-    if let reached { return reached.contains(index) }
-    let found = ReachedNodes(self, from: sweptFrom)
-    reached = found
+    if let reached = sweepState.reached { return reached.contains(index) }
+    let found = ReachedNodes(self, from: sweepState.start)
+    sweepState.reached = found
     return found.contains(index)
   }
 

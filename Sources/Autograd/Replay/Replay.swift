@@ -48,7 +48,7 @@ extension Tape {
       schedule = nil
     }
     replayed.times += 1
-    if replayed.times == 2, schedule == nil, sweptFrom >= 0 { schedule = Schedule(self, loss: sweptFrom) }
+    if replayed.times == 2, schedule == nil, sweepState.start >= 0 { schedule = Schedule(self, loss: sweepState.start) }
     return schedule
   }
 

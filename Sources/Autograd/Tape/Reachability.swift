@@ -72,23 +72,23 @@ extension Tape {
     return found
   }
 
-  /// Whether ``leadsToParameter`` is up to date.
-  var knowsParameterPaths: Bool { markedParameters == knownParameters && markedCount == count }
+  /// Whether ``SweepState/leadsToParameter`` is up to date.
+  var knowsParameterPaths: Bool { sweepState.markedParameters == knownParameters && sweepState.markedCount == count }
 
   /// Marks the nodes that depend on a parameter, and the arrays whose gradient can be in the memory of their operand's.
   func markParameterPaths() {
-    leadsToParameter = [Bool](repeating: false, count: count)
+    sweepState.leadsToParameter = [Bool](repeating: false, count: count)
     var uses = [Int](repeating: 0, count: count)
-    for index in parameters { leadsToParameter[index] = true }
+    for index in parameters { sweepState.leadsToParameter[index] = true }
     for index in 0..<count {
       let passes = !record(index).operation.passesNothing
       forEachOperand(of: index) {
         uses[$0] += 1
-        if passes, leadsToParameter[$0] { leadsToParameter[index] = true }
+        if passes, sweepState.leadsToParameter[$0] { sweepState.leadsToParameter[index] = true }
       }
     }
-    isOnlyUse = arrays.map { $0.isShared && uses[$0.a] == 1 }
-    markedParameters = parameters
-    markedCount = count
+    sweepState.isOnlyUse = arrays.map { $0.isShared && uses[$0.a] == 1 }
+    sweepState.markedParameters = parameters
+    sweepState.markedCount = count
   }
 }

@@ -70,30 +70,15 @@ public final class Tape {
   var sources: [Int: String] = [:]
   /// The leaves with role `parameter`, cached.
   var knownParameters: [Int]?
-  /// The nodes that the last backward pass reached, computed when a gradient of 0 meets an infinite
-  /// derivative.
-  var reached: ReachedNodes?
-  /// The node from which the last backward pass started.
-  var sweptFrom = -1
+  var sweepState = SweepState()
   /// The number of nodes when a leaf was last set: what was computed before may have other numbers; 0 after a replay.
   var computedBeforeChange = 0
-  /// See ``parametersWithGradient``.
-  var gradientFlags: GradientFlags?
   /// The number of consecutive parameters that are the elements of one array, after scalar expansion.
   var parameterParts: [Int]?
   /// The order of replays and of the sweeps after them; see ``replay()``.
   var schedule: Schedule?
   /// How often the tape was replayed with this number of nodes.
   var replayed = (count: -1, times: 0)
-  /// Whether the current sweep skips arrays that depend on no parameter, and the recording for which these
-  /// are known.
-  var isForParametersOnly = false
-  var markedParameters: [Int]?
-  var markedCount = -1
-  /// For each node, whether it depends on a parameter: training needs no other gradients.
-  var leadsToParameter: [Bool] = []
-  /// For each array, whether it shares the values of its operand and is the only use of it.
-  var isOnlyUse: [Bool] = []
 
   /// The learning rate of the exported update; nil for none.
   public var learningRate: Double?
@@ -133,10 +118,8 @@ public final class Tape {
     knownParameters = nil
     sources = [:]
     scopes = []
-    reached = nil
-    sweptFrom = -1
+    sweepState = SweepState()
     computedBeforeChange = 0
-    gradientFlags = nil
     schedule = nil
     replayed = (-1, 0)
     optimizerState = OptimizerState()

@@ -1,5 +1,6 @@
 """The recorder for PyTorch: each trap that was met is a test."""
 
+import threading
 import unittest
 
 try:
@@ -211,6 +212,42 @@ class Traps(unittest.TestCase):
             with self.assertRaises(RuntimeError):
                 with gradviz.record():
                     pass
+
+    def test_threads_record_their_own_steps(self):
+        before = torch.autograd.Function.__dict__["apply"]
+        meeting = threading.Barrier(4)
+        steps, errors = {}, []
+
+        def train(place):
+            try:
+                model = nn.Sequential(nn.Linear(2, place + 2), nn.Tanh(), nn.Linear(place + 2, 1))
+                optimizer = torch.optim.Adam(model.parameters())
+                for turn in range(3):
+                    meeting.wait()
+                    with gradviz.record(model) as step:
+                        loss = model(torch.full((1, 2), float(place + 1))).square().sum()
+                        optimizer.zero_grad()
+                        loss.backward()
+                        optimizer.step()
+                steps[place] = (step, [parameter.grad for parameter in model.parameters()])
+            except Exception as error:
+                errors.append(error)
+                meeting.abort()
+
+        threads = [threading.Thread(target=train, args=(place,)) for place in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(errors, [])
+        for place, (step, gradients) in steps.items():
+            nodes = [node for node in step.step.data["nodes"] if node.get("role") == "parameter"]
+            self.assertEqual(len(nodes), len(gradients))
+            for node, own in zip(nodes, gradients):
+                self.assertTrue(torch.equal(torch.tensor(node["gradient"]), own.flatten()), node["name"])
+            self.assertTrue(all("updated" in node for node in nodes))
+            self.assertEqual(sum(node.get("operation") == "linear" for node in step.step.data["nodes"]), 2)
+        self.assertIs(torch.autograd.Function.__dict__["apply"], before)
 
     def test_several_passes_add_up(self):
         with gradviz.record() as step:

@@ -77,7 +77,7 @@ class Calls(Tensors):
                 name = own and f"{'bf16' if copy.dtype == torch.bfloat16 else 'f16'}({own})"
                 cast = self.trace.operation(
                     "identity", [node], self._value(copy), name=name, attributes={"to": type_of(copy)},
-                    scope=self._scopes.path, dtype=type_of(copy), shape=list(copy.shape))
+                    scope=self.scopes.path, dtype=type_of(copy), shape=list(copy.shape))
                 if not tensor.requires_grad:
                     cast.members["requiresGradient"] = False
                 self._casts[(id(node), output.dtype)] = cast
@@ -93,7 +93,7 @@ class Calls(Tensors):
             own = list(operands.values())
         node = self.trace.operation(
             call.operation, own, None if call.operation in UNSET else self._value(tensor),
-            attributes=call.attributes, scope=self._scopes.path,
+            attributes=call.attributes, scope=self.scopes.path,
             dtype=type_of(tensor), shape=list(tensor.shape), **{k: v for k, v in call.members.items() if v is not None})
         if call.arguments and len(call.arguments) == len(own):
             node.members["arguments"] = call.arguments
@@ -156,7 +156,7 @@ class Calls(Tensors):
         if "error" in self.trace.top:
             return
         message = f"{type(error).__name__}: {error}"[:2000]
-        node = self.trace.operation(name, list(operands.values()), None, scope=self._scopes.path, error=message)
+        node = self.trace.operation(name, list(operands.values()), None, scope=self.scopes.path, error=message)
         if frame is not None:
             node.members["source"] = {"file": _file(frame), "line": frame.f_lineno}
 

@@ -6,7 +6,6 @@ import itertools
 from typing import Any, Dict, List, NamedTuple, Tuple
 
 import torch
-from torch.optim import optimizer as _optimizer
 
 from .. import numbers as _numbers
 from . import updates
@@ -28,25 +27,16 @@ class Optimizers:
 
     def __init__(self, recording: Any):
         self._recording = recording
-        self._hooks: List[Any] = []
         self._before: Dict[int, Tuple[Any, Any, Dict[str, Any]]] = {}
         self._changes: List[_Change] = []
         self._stepped: List[Any] = []
 
-    def begin(self) -> None:
-        register = getattr(_optimizer, "register_optimizer_step_pre_hook", None)
-        if register is not None:
-            self._hooks = [register(self._enter), _optimizer.register_optimizer_step_post_hook(self._leave)]
-
     def end(self) -> None:
-        for hook in self._hooks:
-            hook.remove()
-        self._hooks.clear()
         self._before.clear()
         self._changes.clear()
         self._stepped.clear()
 
-    def _enter(self, optimizer: Any, args: Any, kwargs: Any) -> Any:
+    def enter(self, optimizer: Any, args: Any, kwargs: Any) -> Any:
         if any(own is optimizer for own in self._stepped):
             self._recording.end_step()
         if self._recording.isOver:
@@ -88,7 +78,7 @@ class Optimizers:
                 node = recording._nodes.get(recording._key(parameter))
                 self._before[id(parameter)] = (node, gradient, state)
 
-    def _leave(self, optimizer: Any, args: Any, kwargs: Any) -> None:
+    def leave(self, optimizer: Any) -> None:
         recording = self._recording
         trace = recording.trace
         if recording.isOver:

@@ -47,7 +47,7 @@ class Passes(Calls):
             self._roots.append((node, given[place] if isinstance(given, (list, tuple)) else given))
             self.trace.loss(node)
             self.fallbacks[id(node)] = (node, "loss")
-            self._scopes.mark_prediction(node)
+            self.scopes.mark_prediction(node)
         return result
 
     def _gradients(self, func: Any, args: Any, kwargs: Any) -> Any:

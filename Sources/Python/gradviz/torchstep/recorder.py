@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple
 
 import torch
@@ -16,11 +15,9 @@ from .composites import chosen, opened
 from .passes import Passes
 from .scopes import Scopes, as_written
 from .optimizers import Optimizers, step_by_hand
+from .shared import shared
 
 Tensor = torch.Tensor
-_active = threading.local()
-#: Hooks and patches are those of the process: two recordings would take each other's away.
-_only = threading.Lock()
 
 #: Calls that make no value of a step, though they return tensors or ask for something.
 _PASSED_OVER = {
@@ -80,10 +77,9 @@ class Recording(Passes, TorchFunctionMode):
         self._names = [(tensor, name) for name, tensor in (names or {}).items()]
         self._parameters: Dict[int, List[str]] = {}
         prefixes = _prefixes(models, frames.here())
-        self._scopes = Scopes(self, zip(models, prefixes))
-        self._optimizers = Optimizers(self)
-        self._stance: Any = None
-        self._apply: Any = None
+        self.scopes = Scopes(self, zip(models, prefixes))
+        self.optimizers = Optimizers(self)
+        self._hasBegun = False
         for model, prefix in zip(models, prefixes):
             for path, parameter in model.named_parameters(prefix, remove_duplicate=False):
                 self._parameters.setdefault(id(parameter), []).append(as_written(path))
@@ -94,36 +90,24 @@ class Recording(Passes, TorchFunctionMode):
         self.fallbacks: Dict[int, Tuple[Node, str]] = {}
 
     def __enter__(self) -> "Recording":
-        if getattr(_active, "recording", None) is not None:
+        if shared.recording is not None:
             raise RuntimeError("a step is being recorded in this thread already")
-        if self._apply is not None:
+        if self._hasBegun:
             raise RuntimeError("a recording is of one block; `gradviz.record` begins another one")
-        if not _only.acquire(blocking=False):
-            raise RuntimeError("a step is being recorded in another thread; one is recorded at a time")
-        _active.recording = self
+        self._hasBegun = True
         self._caller = frames.here()
-        self._scopes.begin()
-        self._optimizers.begin()
-        self._begin_functions()
-        stance = getattr(torch.compiler, "set_stance", None)
-        if stance is not None:
-            self._stance = stance("force_eager")
-            self._stance.__enter__()
+        shared.begin(self)
         super().__enter__()
         return self
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         super().__exit__(kind, error, trace)
-        _active.recording = None
+        shared.end()
         for hook in self._hooks:
             hook.remove()
         self._hooks.clear()
-        self._scopes.end()
-        self._optimizers.end()
-        torch.autograd.Function.apply = self._apply
-        if self._stance is not None:
-            self._stance.__exit__(None, None, None)
-        _only.release()
+        self.scopes.end()
+        self.optimizers.end()
         for _, names, nodes in self._statement.values():
             self._name(names, nodes)
         for node, name in self.fallbacks.values():
@@ -146,38 +130,29 @@ class Recording(Passes, TorchFunctionMode):
         self._mark = ([], 0)
         self._caller = None
 
-    def _begin_functions(self) -> None:
+    def apply_function(self, function: Any, run: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """A function with a gradient of its own is one operation: what it does inside has no gradient."""
-        self._apply = torch.autograd.Function.__dict__["apply"]
-        recording = self
-
-        def original(function: Any, *args: Any, **kwargs: Any) -> Any:
-            return recording._apply.__get__(None, function)(*args, **kwargs)
-
-        def apply(function: Any, *args: Any, **kwargs: Any) -> Any:
-            if recording._isAside():
-                return original(function, *args, **kwargs)
-            operands = recording._operands([args, kwargs])
-            recording._aside += 1
-            try:
-                result = original(function, *args, **kwargs)
-            finally:
-                recording._aside -= 1
-            name = "checkpoint (recomputed)" if function.__name__ == "CheckpointFunction" else function.__name__
-            frame = frames.user_frame(frames.here(0))[0]
-            outputs = tensors_in(result)
-            recording._aside += 1
-            try:
-                for place, output in enumerate(outputs):
-                    recording._add(Call(name, []), operands, output, frame, place if len(outputs) > 1 else None)
-            finally:
-                recording._aside -= 1
-            return result
-
-        torch.autograd.Function.apply = classmethod(apply)
+        if self._isAside():
+            return run(*args, **kwargs)
+        operands = self._operands([args, kwargs])
+        self._aside += 1
+        try:
+            result = run(*args, **kwargs)
+        finally:
+            self._aside -= 1
+        name = "checkpoint (recomputed)" if function.__name__ == "CheckpointFunction" else function.__name__
+        frame = frames.user_frame(frames.here(0))[0]
+        outputs = tensors_in(result)
+        self._aside += 1
+        try:
+            for place, output in enumerate(outputs):
+                self._add(Call(name, []), operands, output, frame, place if len(outputs) > 1 else None)
+        finally:
+            self._aside -= 1
+        return result
 
     def _isAside(self) -> bool:
-        if self._aside > 0 or self.isOver or getattr(_active, "recording", None) is not self:
+        if self._aside > 0 or self.isOver or shared.recording is not self:
             return True
         level = getattr(torch._C, "_functorch", None)
         return level is not None and level.maybe_current_level() is not None

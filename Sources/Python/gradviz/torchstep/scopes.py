@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Dict, List, Optional
 
 import torch
-from torch.nn.modules import module as _modules
 
 from . import frames
 from .calls import tensors_in
@@ -24,7 +23,7 @@ def _spoken(path: str, module: Any) -> str:
 
 
 class Scopes:
-    """Follows modules by global hooks, which change nothing: a hook that returns a value would replace a result."""
+    """Follows modules by hooks that change nothing: a hook that returns a value would replace a result."""
 
     def __init__(self, recording: Any, models: Any):
         self._recording = recording
@@ -34,7 +33,6 @@ class Scopes:
         self._calls: Dict[str, int] = {}
         self._stack: List[str] = []
         self._begun: List[int] = []
-        self._hooks: List[Any] = []
         self._outputs: List[Any] = []
         for model, prefix in models:
             for path, module in model.named_modules(prefix=prefix, remove_duplicate=False):
@@ -45,22 +43,13 @@ class Scopes:
         """The innermost module, such as ``h.0.attn``; ``h.0.attn#2`` in its second call."""
         return self._stack[-1] if self._stack and self._stack[-1] else None
 
-    def begin(self) -> None:
-        self._hooks = [
-            _modules.register_module_forward_pre_hook(self._enter),
-            _modules.register_module_forward_hook(self._leave, always_call=True),
-        ]
-
     def end(self) -> None:
-        for hook in self._hooks:
-            hook.remove()
-        self._hooks.clear()
         self._stack.clear()
         self._begun.clear()
 
-    def _enter(self, module: torch.nn.Module, inputs: Any) -> None:
+    def enter(self, module: torch.nn.Module) -> None:
         if self._recording._isAside():
-            return None
+            return
         path = self._paths.get(id(module))
         if path is None:
             path = type(module).__name__
@@ -70,11 +59,10 @@ class Scopes:
             path = path if count == 1 else f"{path}#{count}"
         self._stack.append(path)
         self._begun.append(len(self._recording.trace.nodes))
-        return None
 
-    def _leave(self, module: torch.nn.Module, inputs: Any, outputs: Any) -> None:
+    def leave(self, module: torch.nn.Module, outputs: Any) -> None:
         if self._recording._isAside():
-            return None
+            return
         own = self._stack.pop() if self._stack else ""
         recording = self._recording
         # What a module only passes on is not its own.
@@ -95,7 +83,6 @@ class Scopes:
                     self._outputs.append((tensor, node))
         finally:
             recording._aside -= 1
-        return None
 
     def mark_prediction(self, loss: Any) -> None:
         """What the model returned, unless it is the loss itself, is its prediction."""

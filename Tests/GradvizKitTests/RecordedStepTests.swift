@@ -56,6 +56,18 @@ struct RecordedStepTests {
     #expect((1...30).contains(names(nil).count))
   }
 
+  @Test func `the layers of a sequence are parts of it, not blocks`() throws {
+    let graph = try load("Tests/Python/Fixtures/unet.json").graph
+    func names(_ depth: Int) -> [String] {
+      graph.folded(.scopes(depth: depth, opened: [])).graph.nodes.map(\.name)
+    }
+    let (shallow, deep) = (names(1), names(2))
+    for name in ["down", "middle"] {
+      #expect(shallow.contains(name) && !shallow.contains("\(name).0"), "\(shallow)")
+      #expect(deep.contains { $0.hasPrefix("\(name).") }, "\(deep)")
+    }
+  }
+
   @Test func `blocks that are alike are one box until they are opened`() throws {
     let graph = try load("Tests/Python/Fixtures/gpt_deep.json").graph
     let folded = graph.folded(.scopes(depth: 1, opened: [])).graph

@@ -9,6 +9,8 @@ struct ScopeKeys {
   private let depth: Int
   /// Of a block that is like others, what all of them are called.
   private let repeated: [String: String]
+  /// The lists of blocks that have parts of their own, such as `h` of `h.0.attn`; the layers of a sequence have none.
+  private let lists: Set<String>
 
   /// - Parameters:
   ///   - depth: how many levels of modules are told apart.
@@ -18,6 +20,7 @@ struct ScopeKeys {
     loss = graph.loss
     self.depth = depth
     self.opened = Set(opened.flatMap(Self.withParents))
+    lists = Self.lists(graph)
     repeated = graph.recovery != nil ? [:] : Self.repeatedBlocks(graph, opened: Set(opened.flatMap(Self.withParents)))
   }
 
@@ -67,12 +70,24 @@ struct ScopeKeys {
       name += (name.isEmpty ? "" : ".") + part
       if let all = repeated[name] { return all }
       // The number of a block in a list does not count as a level.
-      if place + 1 < parts.count, Int(parts[place + 1]) != nil { continue }
+      if place + 1 < parts.count, Int(parts[place + 1]) != nil, lists.contains(name) { continue }
       level += 1
       if level >= depth, !opened.contains(name) { return name }
     }
     // What an opened module does itself, not in a part of it, stays apart.
     return level < depth && !opened.contains(name) ? name : nil
+  }
+
+  private static func lists(_ graph: ComputationGraph) -> Set<String> {
+    var known: Set<String> = []
+    var lists: Set<String> = []
+    for scope in graph.nodes.compactMap(\.scope) where known.insert(scope).inserted {
+      let parts = scope.split(separator: ".")
+      for place in parts.indices.dropFirst() where Int(parts[place]) != nil {
+        if graph.recovery != nil || place + 1 < parts.count { lists.insert(parts[..<place].joined(separator: ".")) }
+      }
+    }
+    return lists
   }
 
   /// The path that all paths begin with: `h.0.attn` of its parts, `2 × h` of `h.0` and `h.1`; nil where there is none.

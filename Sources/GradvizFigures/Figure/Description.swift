@@ -54,8 +54,7 @@ enum Description {
           title, samples, words.step(step, of: stepCount), gradients(complete.map { graph.nodes[$0] }))
       }
       let leaves = graph.nodes.filter { $0.isLeaf && $0.role != .constant }
-      let found = gradients(parameters.isEmpty ? leaves : parameters)
-      return found.isEmpty ? words.noGradients(title) : words.backward(title, samples, found)
+      return words.backward(title, samples, gradients(parameters.isEmpty ? leaves : parameters))
     case .update:
       let updates = list(parameters) { node in
         node.updated.map { updated in

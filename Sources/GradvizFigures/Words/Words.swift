@@ -264,7 +264,8 @@ package struct Words {
     word("\(title). The loss\(samples) is \(value).", "\(title). La perte\(samples) vaut \(value).")
   }
   func backward(_ title: String, _ samples: String, _ gradients: String) -> String {
-    word(
+    if gradients.isEmpty { return noGradients(title) }
+    return word(
       "\(title). The backward pass\(samples) carries the gradient from the loss back: \(gradients).",
       "\(title). La rétropropagation\(samples) fait remonter le gradient depuis la perte : \(gradients).")
   }

@@ -58,8 +58,7 @@ struct FormulaLaw {
     switch subject {
     case .value(let node): (graph.nodes[node].shape, graph.nodes[node].value)
     case .gradient(let node): (graph.nodes[node].shape, graph.nodes[node].gradient ?? [])
-    case .gradientInside(let node):
-      (unfolded?.nodes[node].shape ?? [], unfolded?.nodes[node].gradient ?? [])
+    case .gradientInside(let node): (unfolded?.nodes[node].shape ?? [], unfolded?.nodes[node].gradient ?? [])
     }
   }
 
@@ -76,6 +75,11 @@ struct FormulaLaw {
       for sign in ["= ", "≈ "] where sides[0].hasPrefix(sign) {
         sides[0] = String(sides[0].dropFirst(2))
         sides.insert("", at: 0)
+      }
+      if let norm = sides[0].wholeMatch(of: /‖ *(.+?) *‖/), let inner = self.subject(String(norm.1)), sides.count == 2 {
+        checkNorm(sides[1], of: inner, in: text)
+        if case .gradient(let node) = inner { derived.insert(node) }
+        continue
       }
       if !sides[0].isEmpty { subject = self.subject(sides[0]) }
       guard let subject else {
@@ -102,6 +106,12 @@ struct FormulaLaw {
     if let node = formula.node(text.trimmingCharacters(in: .whitespaces)) { return .value(node) }
     var whole = whole
     return whole?.partial(text).map { .gradientInside($0) }
+  }
+
+  private mutating func checkNorm(_ side: String, of subject: Subject, in text: String) {
+    let norm = numbers(subject).numbers.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    guard let shown = PrintedText.value(side, precision: graph.presentation.precision ?? 4) else { return fail(text) }
+    if (shown.value - norm).magnitude > shown.halfUnit + 1e-9 * norm { fail("`\(text)` is \(norm)") }
   }
 
   /// - Parameter side: a formula, or numbers, whose arithmetic another law checks.

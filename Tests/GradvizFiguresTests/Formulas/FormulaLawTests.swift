@@ -62,8 +62,8 @@ struct FormulaLawTests {
         if !dataGradients, node.lane != nil || graph.isBatchOfArrays, node.role == .input || node.role == .target {
           continue
         }
-        // What comes through a box of several values is counted, but for a parameter that has a box of its own.
-        if ["throughboxes", "throughabox", "pardesboîtes", "paruneboîte"].contains(where: notes.contains),
+        // What has no formula is counted, but for a parameter that has a box of its own.
+        if ["noformulahere", "sansformuleici"].contains(where: notes.contains),
           node.role != .parameter || node.fold != nil
         {
           continue

@@ -1,9 +1,7 @@
 """The recorder for PyTorch: results are those of a run that is not recorded."""
 
-import contextlib
 import inspect
 import re
-import threading
 import unittest
 
 try:
@@ -118,24 +116,6 @@ class Blocks(unittest.TestCase):
         self.assertEqual(named, [name for name in parameters if name != "self"])
         self.assertEqual(parameters["limit"].default, 4096)
         self.assertIn("4096 by default", gradviz.record.__doc__)
-
-    def test_another_thread_waits_for_its_turn(self):
-        said = []
-
-        def record():
-            try:
-                with gradviz.record() as step:
-                    (torch.ones(2, requires_grad=True) * 2).sum().backward()
-                said.append(operations(step)[-1])
-            except RuntimeError as error:
-                said.append(str(error))
-
-        for begin in (gradviz.record(), contextlib.nullcontext()):
-            with begin:
-                thread = threading.Thread(target=record)
-                thread.start()
-                thread.join()
-        self.assertEqual(said, ["a step is being recorded in another thread; one is recorded at a time", "sum"])
 
     def test_a_recording_is_of_one_block(self):
         step = gradviz.record()

@@ -99,9 +99,10 @@ struct ScopeKeys {
       common = Array(zip(common, parts).prefix { $0 == $1 }.map(\.0))
     }
     if common.isEmpty { return nil }
-    // Of blocks that are alike, how many there are: `4 × h`.
-    let numbers = paths.map { path in path.split(separator: ".").dropFirst(common.count).first.map(String.init) ?? "" }
-    let copies = numbers.allSatisfy { Int($0) != nil } ? Set(numbers).count : 1
+    // Of blocks that are alike, how many there are: `4 × h`; the layers of a sequence have no parts.
+    let rests = paths.map { $0.split(separator: ".").dropFirst(common.count).map(String.init) }
+    let isCounted = rests.allSatisfy { Int($0.first ?? "") != nil } && rests.contains { $0.count > 1 }
+    let copies = isCounted ? Set(rests.map { $0[0] }).count : 1
     return (copies > 1 ? "\(copies) × " : "") + common.joined(separator: ".")
   }
 

@@ -34,6 +34,10 @@ class Passes(Calls):
         given = kwargs.get("gradient", kwargs.get("grad_tensors", args[1] if len(args) > 1 else None))
         return self._pass(roots, given, func, args, kwargs)
 
+    def run_backward(self, func: Any, args: Any, kwargs: Any) -> Any:
+        """The same where PyTorch does not say that it is called."""
+        return func(*args, **kwargs) if self._isAside() else self._backward(func, args, kwargs)
+
     def _pass(self, roots: List[Tensor], given: Any, func: Any, args: Any, kwargs: Any) -> Any:
         """Runs a backward pass and takes note of what it begins with."""
         nodes = [self._node(root) for root in roots]

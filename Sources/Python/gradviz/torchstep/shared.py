@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import Any, Callable, List, Optional
 
@@ -50,11 +51,8 @@ class Shared:
             hooks.append(_optimizer.register_optimizer_step_post_hook(self._leave_step))
         self._undo += [hook.remove for hook in hooks]
         self._patch_functions()
-        stance = getattr(torch.compiler, "set_stance", None)
-        if stance is not None:
-            eager = stance("force_eager")
-            eager.__enter__()
-            self._undo.append(lambda: eager.__exit__(None, None, None))
+        self._patch_backward()
+        self._patch_compiled()
 
     def _patch_functions(self) -> None:
         original = torch.autograd.Function.__dict__["apply"]
@@ -68,6 +66,42 @@ class Shared:
             torch.autograd.Function.apply = original
 
         torch.autograd.Function.apply = classmethod(apply)
+        self._undo.append(restore)
+
+    def _patch_backward(self) -> None:
+        """`torch.autograd.backward` cannot be followed by a mode before PyTorch 2.5."""
+        original = torch.autograd.backward
+        if "has_torch_function" in original.__code__.co_names:
+            return
+
+        def backward(*args: Any, **kwargs: Any) -> Any:
+            recording = self.recording
+            return original(*args, **kwargs) if recording is None else recording.run_backward(original, args, kwargs)
+
+        def restore() -> None:
+            torch.autograd.backward = original
+
+        torch.autograd.backward = backward
+        self._undo.append(restore)
+
+    def _patch_compiled(self) -> None:
+        """Compiled models run as they are written."""
+        stance = getattr(torch.compiler, "set_stance", None)
+        if stance is not None:
+            eager = stance("force_eager")
+            eager.__enter__()
+            self._undo.append(lambda: eager.__exit__(None, None, None))
+            return
+        # Before PyTorch 2.6; what is not loaded has compiled nothing.
+        frames: Any = sys.modules.get("torch._dynamo.eval_frame")
+        if frames is None:
+            return
+        original = frames.set_eval_frame
+        frames.set_eval_frame = lambda callback: original(None)
+
+        def restore() -> None:
+            frames.set_eval_frame = original
+
         self._undo.append(restore)
 
     def _enter_module(self, module: torch.nn.Module, inputs: Any) -> None:

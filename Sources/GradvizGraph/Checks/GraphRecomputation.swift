@@ -43,9 +43,9 @@ struct GraphRecomputation {
         digits = max(digits, significantDigits(number))
       }
     }
-    // Types of few digits.
+    // Types of few digits, whose numbers were rounded several times.
     let types = graph.nodes.compactMap { $0.facts?.type }
-    let least = types.contains("bfloat16") ? 1e-3 : types.contains("float16") ? 1e-4 : 1e-6
+    let least = types.contains("bfloat16") ? 3e-3 : types.contains("float16") ? 3e-4 : 1e-6
     guard (4...7).contains(digits) else { return least }
     return max(least, (0..<(digits - 1)).reduce(1) { power, _ in power / 10 })
   }

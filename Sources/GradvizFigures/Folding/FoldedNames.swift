@@ -67,7 +67,7 @@ struct FoldedNames {
       name = layer + ".θ"
     } else if members.count > 1, roles == [.parameter],
       members.allSatisfy({ nodes[$0].isLeaf && nodes[$0].array == nil }),
-      let module = ScopeKeys.module(of: members.map { nodes[$0].name })
+      let module = ScopeKeys.module(of: members.map { nodes[$0].name }, areOfParameters: true)
     {
       name = module + ".*"
     } else if let module = ScopeKeys.module(of: members.filter { !nodes[$0].isLeaf }.compactMap { nodes[$0].scope }) {

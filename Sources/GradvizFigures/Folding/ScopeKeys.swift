@@ -91,7 +91,9 @@ struct ScopeKeys {
   }
 
   /// The path that all paths begin with: `h.0.attn` of its parts, `2 × h` of `h.0` and `h.1`; nil where there is none.
-  static func module(of paths: [String]) -> String? {
+  ///
+  /// - Parameter areOfParameters: whether the last part is the name of a parameter.
+  static func module(of paths: [String], areOfParameters: Bool = false) -> String? {
     guard let first = paths.first, paths.contains(where: { $0 != first }) else { return nil }
     var common = first.split(separator: ".")
     for path in paths {
@@ -101,7 +103,8 @@ struct ScopeKeys {
     if common.isEmpty { return nil }
     // Of blocks that are alike, how many there are: `4 × h`; the layers of a sequence have no parts.
     let rests = paths.map { $0.split(separator: ".").dropFirst(common.count).map(String.init) }
-    let isCounted = rests.allSatisfy { Int($0.first ?? "") != nil } && rests.contains { $0.count > 1 }
+    let isCounted =
+      rests.allSatisfy { Int($0.first ?? "") != nil } && rests.contains { $0.count > (areOfParameters ? 2 : 1) }
     let copies = isCounted ? Set(rests.map { $0[0] }).count : 1
     return (copies > 1 ? "\(copies) × " : "") + common.joined(separator: ".")
   }

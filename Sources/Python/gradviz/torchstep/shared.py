@@ -1,4 +1,4 @@
-"""The hooks and patches of the process, once for all recordings: each call goes to the recording of its own thread."""
+"""The hooks and patches of the process, which all recordings share: each call goes to the recording of its own thread."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from torch.optim import optimizer as _optimizer
 
 
 class Shared:
-    """Hooks are there from the begin of the first recording to the end of the last: one that went in between would take
+    """Hooks are there from the beginning of the first recording to the end of the last: one that went in between would take
     those of another thread away in the middle of a step."""
 
     def __init__(self) -> None:
